@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the running kernel says about modules: /sys/module, /proc/modules (libkmod.md 9).
+ * Nothing is cached; between two calls the world may move. Names that could leave
+ * /sys/module are refused with -EINVAL before they become paths.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "shared/macro.h"
+#include "shared/vec.h"
+
+struct kmod_ctx;
+
+/* enum kmod_module_initstate (LIVE, COMING, GOING) or -errno (-ENOENT: not there). */
+int live_initstate(const struct kmod_ctx *ctx, const char *name);
+int live_refcnt(const struct kmod_ctx *ctx, const char *name);
+long live_size(const struct kmod_ctx *ctx, const char *name);
+
+struct live_names {
+	VEC(char *) names;
+};
+void live_names_fini(struct live_names *names);
+/* Directory order, normalised. 0 or -errno. */
+int live_holders(const struct kmod_ctx *ctx, const char *name, struct live_names *out) _must_check_;
+/* First words of /proc/modules, normalised, file order. */
+int live_loaded(const struct kmod_ctx *ctx, struct live_names *out) _must_check_;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Strings and numbers as text. Nothing here knows about kernel modules. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "shared/bytes.h"
+
+static inline bool str_eq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static inline bool str_starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool str_ends_with(const char *s, const char *suffix) _pure_;
+
+/* Last path component; points into path, empty when path ends in '/'. */
+const char *str_basename(const char *path) _pure_;
+
+/*
+ * Whole-string numbers. base as strtoul (0 = by prefix). -EINVAL for empty text or
+ * trailing bytes, -ERANGE for overflow; *out untouched then.
+ */
+int str_to_u64(const char *s, int base, uint64_t *out) _must_check_;
+int str_to_i64(const char *s, int base, int64_t *out) _must_check_;
+
+/*
+ * Upper-case pairs joined by ':'; after every 20th byte, if more follow, ":\n\t\t".
+ * The caller frees. NULL when out of memory; "" for no bytes.
+ */
+char *str_hex_dump(struct bytes b) _must_check_;
+
+/* Edit distance capped at max+1, for "did you mean". */
+unsigned str_distance(const char *a, const char *b, unsigned max) _pure_;
+
+/*
+ * Makes text from a stranger safe for a terminal and for one line: control bytes
+ * and bytes >= 0x80 that are not valid UTF-8 become \xNN. The caller frees.
+ */
+char *str_printable(const char *s) _must_check_;
