@@ -1,0 +1,2 @@
+libkmod_internal_la_SOURCES += \
+	%D%/conf.h

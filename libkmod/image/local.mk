@@ -1,0 +1,3 @@
+libkmod_internal_la_SOURCES += \
+	%D%/image-codec.h \
+	%D%/image.h

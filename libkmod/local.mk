@@ -1,0 +1,25 @@
+include_HEADERS += %D%/libkmod.h
+
+libkmod_internal_la_SOURCES += \
+	%D%/ctx.h \
+	%D%/dlib.h \
+	%D%/libkmod.h \
+	%D%/list.h \
+	%D%/log.h \
+	%D%/name.h \
+	%D%/sys.h \
+	%D%/visibility.h
+
+# The real file is libkmod.so.2.5.1.
+lib_LTLIBRARIES += %D%/libkmod.la
+%C%_libkmod_la_SOURCES = %D%/compat-symbols.c
+%C%_libkmod_la_LIBADD = libkmod-internal.la
+%C%_libkmod_la_DEPENDENCIES = libkmod-internal.la %D%/libkmod.sym
+%C%_libkmod_la_LDFLAGS = -pthread -version-info 7:1:5 \
+	-Wl,--version-script=$(top_srcdir)/%D%/libkmod.sym \
+	$(KMOD_LDFLAGS) $(LIBRARY_LDFLAGS) $(SANITIZE_LDFLAGS)
+
+EXTRA_DIST += %D%/libkmod.sym %D%/README.md
+
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = %D%/libkmod.pc

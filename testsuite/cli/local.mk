@@ -1,0 +1,1 @@
+# One line per test, in alphabetic order:  cli_tests += %D%/cli_NAME

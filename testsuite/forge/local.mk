@@ -1,0 +1,1 @@
+# Modules made in memory; part of what every test links.

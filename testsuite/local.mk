@@ -1,0 +1,30 @@
+# unit/ and cli/ add one line per test; a test NAME is built from NAME.c alone.
+unit_tests =
+cli_tests =
+other_tests =
+
+# What every test links.
+TEST_LIBS = testsuite/lib/libts.la libkmod-internal.la
+LDADD = $(TEST_LIBS) $(CHECK_LIBS)
+TEST_CPPFLAGS = -DTS_BUILDDIR='"$(abs_top_builddir)"' -DTS_SRCDIR='"$(abs_top_srcdir)"'
+
+include testsuite/lib/local.mk
+include testsuite/forge/local.mk
+include testsuite/trap/local.mk
+include testsuite/unit/local.mk
+include testsuite/cli/local.mk
+include testsuite/fuzz/local.mk
+include testsuite/bench/local.mk
+include testsuite/real/local.mk
+
+check_PROGRAMS += $(unit_tests) $(other_tests)
+TESTS = $(unit_tests) $(other_tests)
+if BUILD_TOOLS
+check_PROGRAMS += $(cli_tests)
+TESTS += $(cli_tests)
+endif
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = TS_TAP=1; export TS_TAP;
+
+EXTRA_DIST += %D%/README.md %D%/trees

@@ -1,0 +1,1 @@
+# One line per test, in alphabetic order:  unit_tests += %D%/test_NAME

@@ -1,0 +1,36 @@
+# One program; its names are symlinks.
+kmod_SOURCES = \
+	%D%/opt.h \
+	%D%/tool.h
+kmod_LDADD = libkmod-internal.la
+kmod_LDFLAGS = $(AM_LDFLAGS)
+KMOD_LINKS = depmod insmod lsmod modinfo modprobe rmmod
+
+if STATIC_KMOD
+kmod_LDFLAGS += -all-static
+endif
+
+if BUILD_TOOLS
+bin_PROGRAMS += kmod
+kmodpkgconfigdir = $(datadir)/pkgconfig
+kmodpkgconfig_DATA = %D%/kmod.pc
+INSTALL_EXEC_HOOKS += install-tool-links
+UNINSTALL_HOOKS += uninstall-tool-links
+endif
+
+# Relative, so that they hold below any DESTDIR.
+install-tool-links: install-binPROGRAMS
+	$(MKDIR_P) $(DESTDIR)$(sbindir)
+	bin=$(bindir); sbin=$(sbindir); \
+	if test "$${bin%/*}" = "$${sbin%/*}"; then target=../$${bin##*/}/kmod; \
+	else target=$$bin/kmod; fi; \
+	test "$$bin" != "$$sbin" || target=kmod; \
+	for link in $(KMOD_LINKS); do \
+		ln -sf $$target $(DESTDIR)$(sbindir)/$$link || exit 1; \
+	done
+	$(MKDIR_P) $(DESTDIR)$(sysconfdir)/modprobe.d $(DESTDIR)$(sysconfdir)/depmod.d \
+		$(DESTDIR)$(distconfdir)/modprobe.d $(DESTDIR)$(distconfdir)/depmod.d
+
+uninstall-tool-links:
+	cd $(DESTDIR)$(sbindir) && rm -f $(KMOD_LINKS)
+.PHONY: install-tool-links uninstall-tool-links
