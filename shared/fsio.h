@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "shared/arena.h"
 #include "shared/vec.h"
 
 /*
@@ -13,7 +14,8 @@
  * be AT_FDCWD. 0 or -errno; -EFBIG when more than max bytes are there, unless
  * truncate is set. The caller frees *data.
  */
-int fs_read_file(int dirfd, const char *path, size_t max, bool truncate, char **data, size_t *len) _must_check_;
+int fs_read_file(int dirfd, const char *path, size_t max, bool truncate, char **data,
+		 size_t *len) _must_check_;
 
 /* Reads from an open fd at off until len bytes or end of file; bytes read or -errno. */
 ssize_t fs_pread_full(int fd, void *buf, size_t len, off_t off) _must_check_;
@@ -26,7 +28,8 @@ int fs_mkdir_p(const char *path, mode_t mode) _must_check_;
 int fs_mkdir_parents(const char *path, mode_t mode) _must_check_;
 
 struct fs_names {
-	VEC(char *) names;
+	VEC(char *) names; /* owned by the list */
+	struct arena store;
 };
 
 /* Entry names except . and .., in byte order. 0 or -errno. */
@@ -35,9 +38,12 @@ int fs_list_dir(int dirfd, const char *path, struct fs_names *out) _must_check_;
 int fs_list_dir_unsorted(int dirfd, const char *path, struct fs_names *out) _must_check_;
 void fs_names_fini(struct fs_names *names);
 
-/* path itself when absolute, else cwd + "/" + path, verbatim. The caller frees; NULL with errno set. */
+/*
+ * path itself when absolute, else cwd + "/" + path, verbatim. The caller frees; NULL
+ * with errno set.
+ */
 char *fs_absolute(const char *path) _must_check_;
 
-/* Modification time in microseconds since the epoch. */
+/* Modification time in microseconds since the epoch; 0 before it. */
 struct stat;
 unsigned long long fs_mtime_usec(const struct stat *st);

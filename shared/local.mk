@@ -4,10 +4,12 @@ libkmod_internal_la_SOURCES += \
 	%D%/bytes.c \
 	%D%/bytes.h \
 	%D%/cleanup.h \
+	%D%/fsio.c \
 	%D%/fsio.h \
 	%D%/macro.h \
 	%D%/map.c \
 	%D%/map.h \
+	%D%/publish.c \
 	%D%/publish.h \
 	%D%/str.c \
 	%D%/str.h \

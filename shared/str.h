@@ -36,11 +36,16 @@ int str_to_i64(const char *s, int base, int64_t *out) _must_check_;
  */
 char *str_hex_dump(struct bytes b) _must_check_;
 
-/* Edit distance capped at max+1, for "did you mean". */
+/*
+ * Edit distance capped at max+1, for "did you mean". Texts whose differing middle is
+ * longer than STR_DISTANCE_LEN bytes count as max+1.
+ */
+#define STR_DISTANCE_LEN 255
 unsigned str_distance(const char *a, const char *b, unsigned max) _pure_;
 
 /*
- * Makes text from a stranger safe for a terminal and for one line: control bytes
- * and bytes >= 0x80 that are not valid UTF-8 become \xNN. The caller frees.
+ * Makes text from a stranger safe for a terminal and for one line: control codes
+ * (also those of U+0080..U+009F) and bytes that are not valid UTF-8 become \xNN.
+ * The caller frees; NULL when out of memory.
  */
 char *str_printable(const char *s) _must_check_;
