@@ -13,24 +13,30 @@
 #include "libkmod/index/index-read.h"
 #include "libkmod/libkmod.h"
 #include "libkmod/log.h"
-#include "shared/map.h"
 
 #define N_INDEXES 5
+
+/* Live module objects by name and alias; an object carries its own chain link (mod.c). */
+struct mod_pool {
+	struct kmod_module **buckets;
+	size_t n;
+	size_t size; /* buckets, a power of two, or 0 */
+};
 
 struct kmod_ctx {
 	atomic_int refcount;
 	atomic_int log_priority;
-	log_sink_fn *log_fn;     /* guarded by lock; set before threads share the context */
+	log_sink_fn *log_fn;     /* guarded by lock, as is log_data */
 	void *log_data;
 	_Atomic(const void *) userdata;
 	char *dirname;           /* immutable */
 	struct conf *conf;       /* immutable */
-	enum image_format kernel_compression; /* immutable; IMAGE_PLAIN: none */
+	atomic_int kernel_compression_; /* ask ctx_kernel_compression() */
 
 	pthread_mutex_t lock;    /* indexes, pool; never held while a file is read or a sink runs */
 	struct index *indexes[N_INDEXES];
-	bool resources_loaded;
-	struct map pool;         /* key to struct kmod_module, borrowed */
+	bool resources_loaded;   /* then a NULL index is one that is not there */
+	struct mod_pool pool;
 };
 
 /*
@@ -54,3 +60,6 @@ int ctx_new(const struct ctx_options *opt, struct kmod_ctx **out) _must_check_;
 int ctx_index(struct kmod_ctx *ctx, enum kmod_index type, struct index **out) _must_check_;
 /* "modules.dep" etc., without ".bin" */
 const char *ctx_index_name(enum kmod_index type);
+
+/* What the kernel can decompress itself (/sys/module/compression), read on first need; IMAGE_PLAIN: nothing. */
+enum image_format ctx_kernel_compression(struct kmod_ctx *ctx);

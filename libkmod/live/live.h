@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the running kernel says about modules: /sys/module, /proc/modules (libkmod.md 9).
- * Nothing is cached; between two calls the world may move. Names that could leave
- * /sys/module are refused with -EINVAL before they become paths.
+ * Nothing is cached; between two calls the world may move. A name that could leave
+ * /sys/module is refused before it becomes a path: -ENOENT (-ENAMETOOLONG over 255
+ * bytes), for no module of such a name can be loaded.
  */
 #pragma once
 
@@ -19,7 +20,8 @@ int live_refcnt(const struct kmod_ctx *ctx, const char *name);
 long live_size(const struct kmod_ctx *ctx, const char *name);
 
 struct live_names {
-	VEC(char *) names;
+	VEC(char *) names; /* point into text */
+	char *text;
 };
 void live_names_fini(struct live_names *names);
 /* Directory order, normalised. 0 or -errno. */

@@ -2,7 +2,8 @@
 /*
  * Modules: identity, pool, and what indexes and rules say about one.
  *
- *	mod.c         identity, refcount, pool
+ *	mod.c         identity, references, pool
+ *	mod-file.c    its path and its open file
  *	mod-lookup.c  name or alias to modules: the search order, with its reasons
  *	mod-deps.c    hard, soft and weak dependencies
  *	mod-rules.c   options, install/remove commands, blacklist
@@ -12,6 +13,11 @@
  * built part is an atomic pointer: built without a lock, published by compare-and-swap
  * (the loser frees its copy), never changed until the module goes. So a borrowed string
  * stays valid as long as the caller's reference. The open file is guarded by file_lock.
+ *
+ * Two kinds of references. refcount is what callers hold. n_users is how many modules
+ * list this one in their dependency cache; it keeps the object, but not its own cache:
+ * when refcount falls to 0 the cache goes. So a damaged modules.dep with a -> b -> a
+ * leaks nothing, and releasing never recurses.
  */
 #pragma once
 
@@ -24,24 +30,32 @@
 
 struct mod_deps {       /* immutable once published */
 	size_t n;
-	struct kmod_module *at[]; /* load order (deepest first), each referenced */
+	struct kmod_module *at[]; /* load order (deepest first), each counted in n_users */
 };
 
+/* Asked for, and there is none; NULL in a lazily built part means not asked yet. */
+#define MOD_NOTHING mod_nothing
+extern char mod_nothing[1];
+
 struct kmod_module {
-	struct kmod_ctx *ctx;   /* referenced */
+	enum list_kind kind;    /* LIST_OF_MODULES, first member of everything a list holds */
 	atomic_int refcount;
+	struct kmod_ctx *ctx;   /* referenced */
 	const char *name;       /* normalised */
 	const char *alias;      /* the alias it was reached by, or NULL */
-	const char *key;        /* pool key */
-	_Atomic(char *) path;   /* NULL: not known yet; MOD_NO_PATH: known to have none */
+	struct kmod_module *pool_next; /* these three: guarded by ctx->lock */
+	uint32_t hash;
+	unsigned n_users;
+	_Atomic(char *) path;   /* these three may be MOD_NOTHING */
 	_Atomic(char *) options;
+	_Atomic(char *) dep_line; /* its line of modules.dep */
 	_Atomic(struct mod_deps *) deps;
 	_Atomic(const struct rule *) install, remove; /* overrides set by lookup stage 4 */
 	atomic_int builtin;     /* enum mod_builtin */
 	pthread_mutex_t file_lock; /* image, elf */
 	struct image *image;
 	struct elf elf;
-	int elf_state;          /* 0 not tried, 1 good, -errno */
+	bool elf_is_open;
 };
 
 enum mod_builtin { MOD_BUILTIN_UNKNOWN, MOD_BUILTIN_NO, MOD_BUILTIN_YES };
@@ -56,6 +70,7 @@ enum mod_stage {
 	MOD_BY_BUILTIN,
 	MOD_BY_BUILTIN_ALIAS,
 	MOD_BY_PATH, /* not a search: the caller gave a file */
+	N_MOD_STAGES_,
 };
 const char *mod_stage_name(enum mod_stage stage); /* "modules.alias" ... for messages */
 
@@ -68,12 +83,28 @@ struct mod_hit {
 struct mod_hits {
 	VEC(struct mod_hit) hits;
 };
-/* spelling as typed. 0 (maybe no hits), -EINVAL bad brackets, -ENOMEM. */
+/* spelling as typed. 0 (maybe no hits), -EINVAL bad brackets, -ENAMETOOLONG, -ENOMEM. */
 int mod_lookup(struct kmod_ctx *ctx, const char *spelling, bool want_patterns, struct mod_hits *out) _must_check_;
 void mod_hits_fini(struct mod_hits *hits);
 
-/* name is normalised; alias may be NULL. The object is pooled and referenced. */
+/*
+ * name is normalised; alias may be NULL. The object is pooled and referenced. -ENOMEM, or
+ * -ENAMETOOLONG for name and alias together.
+ */
 int mod_get(struct kmod_ctx *ctx, const char *name, const char *alias, struct kmod_module **out) _must_check_;
+/*
+ * The module of that absolute path, pinned as not built in. The file must exist: stat's
+ * errno otherwise. -EEXIST (logged): the live object of that name has another path.
+ */
+int mod_get_by_path(struct kmod_ctx *ctx, const char *path, struct kmod_module **out) _must_check_;
+/* Publishes built in a part that was empty; what stays. built is freed when another was first. */
+char *mod_publish(_Atomic(char *) *part, char *built);
+/* Makes deps the module's cache, unless it has one; takes over the references, frees deps if unused. */
+const struct mod_deps *mod_publish_deps(struct kmod_module *mod, struct mod_deps *deps);
+/* Its line of modules.dep, cached: 1 found, 0 no entry, -errno. Borrowed from mod. */
+int mod_dep_line(const struct kmod_module *mod, const char **line) _must_check_;
+/* Appends a node with its own reference to a public list. 0 or -ENOMEM. */
+int mod_list_add(struct kmod_list **list, struct kmod_module *mod) _must_check_;
 
 /* Reached through an alias (config or index)? */
 bool mod_is_alias(const struct kmod_module *mod);
