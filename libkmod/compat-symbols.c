@@ -18,7 +18,7 @@
 #define SYMBOL_VERSION_ASM(function, version)
 #else
 #define SYMBOL_VERSION(version)
-#define SYMBOL_VERSION_ASM(function, version) __asm__(".symver " #function ", " version)
+#define SYMBOL_VERSION_ASM(function, version) __asm__(".symver " #function ", " version);
 #endif
 
 #define NAME_LOOKUP_5 "kmod_module_new_from_name_lookup@LIBKMOD_5"
@@ -26,7 +26,7 @@
 #pragma GCC visibility push(default)
 SYMBOL_VERSION(NAME_LOOKUP_5)
 int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname, struct kmod_module **mod);
-SYMBOL_VERSION_ASM(compat_name_lookup_5, NAME_LOOKUP_5);
+SYMBOL_VERSION_ASM(compat_name_lookup_5, NAME_LOOKUP_5)
 #pragma GCC visibility pop
 
 int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname, struct kmod_module **mod)
