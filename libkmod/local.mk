@@ -2,11 +2,13 @@ include_HEADERS += %D%/libkmod.h
 
 libkmod_internal_la_SOURCES += \
 	%D%/ctx.h \
+	%D%/dlib.c \
 	%D%/dlib.h \
 	%D%/libkmod.h \
 	%D%/list.h \
 	%D%/log.h \
 	%D%/name.h \
+	%D%/sys.c \
 	%D%/sys.h \
 	%D%/visibility.h
 

@@ -58,6 +58,8 @@ struct plan_step {
 	const struct rule *rule;  /* file:line behind it (softdep, command, blacklist), or NULL */
 	bool may_fail;            /* its failure does not stop the rest */
 	bool listed_before;       /* printed again by -n/-D, executed once (D30) */
+	bool ignore_loaded;       /* done whether or not it is in the kernel already */
+	bool must_be_new;         /* finding it already there is a failure (--first-time) */
 };
 
 struct plan {
@@ -67,7 +69,11 @@ struct plan {
 	VEC(struct plan_step) steps;
 	char *missing_path;       /* D22: a dependency that is listed but absent, and who needs it */
 	struct kmod_module *missing_for;
-	int verdict;              /* 0; >0 a KMOD_PROBE_APPLY_* code (blacklisted); -errno decided while planning */
+	/*
+	 * 0; >0 a KMOD_PROBE_APPLY_* code (blacklisted); -errno decided while planning, then
+	 * missing_path or else the last step, a PLAN_SKIP, says why.
+	 */
+	int verdict;
 };
 
 struct plan_load_request {
@@ -75,8 +81,7 @@ struct plan_load_request {
 	const char *extra_options;
 };
 struct plan_unload_request {
-	bool ignore_commands;
-	bool force;
+	bool ignore_commands;     /* and the target's softdeps */
 	bool remove_holders;
 	bool ignore_loaded;       /* -D */
 	bool first_time;
@@ -96,9 +101,9 @@ struct plan_runner {
 	unsigned remove_flags;    /* enum kmod_remove */
 	unsigned wait_msec;
 	bool dry_run;
-	/* Before each action, also in a dry run. May be NULL. */
+	/* Before each step, skipped ones too, also in a dry run. May be NULL. */
 	void (*before)(const struct plan_step *step, void *data);
-	/* After each action that failed: its errno, before policy is applied. May be NULL. */
+	/* After each action that failed: its -errno, before policy is applied. May be NULL. */
 	void (*failed)(const struct plan_step *step, int error, void *data);
 	/* Runs an install command; NULL: /bin/sh -c with MODPROBE_MODULE set. */
 	int (*run_install)(struct kmod_module *mod, const char *command, void *data);
@@ -107,5 +112,11 @@ struct plan_runner {
 /* 0, a positive run_install result of the last step, or the -errno that stopped it. */
 int plan_run(struct plan *plan, const struct plan_runner *how);
 
-/* The classic line of modprobe -n/-D/-v for one step, with newline; "" when it has none. */
+/* One module's file into the kernel (libkmod.md 8.1); flags are enum kmod_insert. */
+int plan_insert_file(struct kmod_module *mod, unsigned flags, const char *options) _must_check_;
+
+/* Appends a step's command with every $CMDLINE_OPTS replaced once (D24). */
+void plan_command_text(struct strbuf *out, const struct plan_step *step);
+
+/* Appends the classic line of modprobe -n/-D/-v for one step, with newline; "" when it has none. */
 void plan_say_classic(struct strbuf *out, const struct plan_step *step, bool show_builtin);
