@@ -186,7 +186,7 @@ static size_t printable_len(const unsigned char *s)
 	return 0;
 }
 
-char *str_printable(const char *s)
+char *str_printable(const char *s, const char *keep)
 {
 	size_t len = strlen(s);
 	if (len > (SIZE_MAX - 1) / 4)
@@ -198,7 +198,7 @@ char *str_printable(const char *s)
 	const unsigned char *from = (const unsigned char *)s;
 	char *to = text;
 	while (*from) {
-		size_t n = printable_len(from);
+		size_t n = strchr(keep, *from) ? 1 : printable_len(from);
 
 		if (n > 0) {
 			memcpy(to, from, n);

@@ -45,7 +45,7 @@ unsigned str_distance(const char *a, const char *b, unsigned max) _pure_;
 
 /*
  * Makes text from a stranger safe for a terminal and for one line: control codes
- * (also those of U+0080..U+009F) and bytes that are not valid UTF-8 become \xNN.
- * The caller frees; NULL when out of memory.
+ * (also those of U+0080..U+009F) and bytes that are not valid UTF-8 become \xNN,
+ * except the bytes of keep ("\n\t", or ""). The caller frees; NULL when out of memory.
  */
-char *str_printable(const char *s) _must_check_;
+char *str_printable(const char *s, const char *keep) _must_check_;

@@ -1,5 +1,13 @@
 # One program; its names are symlinks.
 kmod_SOURCES = \
+	%D%/kmod.c \
+	%D%/opt.c \
+	%D%/tool.c \
+	%D%/lsmod.c \
+	%D%/modinfo.c \
+	%D%/modinfo-print.c \
+	%D%/modinfo-print.h \
+	%D%/static-nodes.c \
 	%D%/opt.h \
 	%D%/tool.h
 kmod_LDADD = libkmod-internal.la

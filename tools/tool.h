@@ -30,9 +30,11 @@ struct tool_log {
 	const char *program; /* short argv[0] */
 	int priority;
 	bool use_syslog;
+	bool no_stderr;      /* fd 2 was closed when the process began */
 };
 extern struct tool_log tool_log; /* the process's one; tools are processes */
 
+/* main() does it with LOG_ERR. Later calls change the threshold, not the name. */
 void tool_log_init(const char *argv0, int priority);
 /* Switches to syslog (-s): ident short argv[0], LOG_CONS, facility DAEMON. */
 void tool_log_to_syslog(void);
@@ -50,5 +52,15 @@ void tool_log_sink(void *data, int priority, const char *file, int line, const c
 void tool_version(void);
 /* Flushes and checks stdout: rc, or 1 with a message when a write failed (D32). */
 int tool_finish(int rc) _must_check_;
-/* Value as given, or when stdout is a terminal with control bytes made harmless (malloc'ed or value itself in *owned). */
+/* For main(): the same, and closes it. */
+int tool_close(int rc) _must_check_;
+/*
+ * Takes the places of standard streams that are closed, so that no file opened later
+ * gets their number and our text. Using one then fails as it would have.
+ */
+void tool_guard_stdio(void);
+/*
+ * Text of a stranger: as given, or when out is a terminal with control codes other than
+ * newline and TAB made harmless.
+ */
 void tool_put_value(FILE *out, const char *value);
