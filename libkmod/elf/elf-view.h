@@ -12,6 +12,19 @@
 
 #include "libkmod/image/image.h"
 
+/* The sections that our readers want, found in one pass by elf_open(). */
+enum elf_known {
+	ELF_MODINFO,
+	ELF_SYMTAB,
+	ELF_STRTAB,
+	ELF_KSYMTAB_STRINGS,
+	ELF_VERSIONS,
+	ELF_VERSION_EXT_CRCS,
+	ELF_VERSION_EXT_NAMES,
+	ELF_BUILD_ID,
+	N_ELF_KNOWN_,
+};
+
 struct elf {
 	struct image *img;
 	uint64_t size;
@@ -21,7 +34,8 @@ struct elf {
 	uint16_t n_sections;
 	uint64_t table_off; /* of the section header table */
 	struct bytes table;
-	struct bytes names;
+	struct bytes names;   /* ends in NUL */
+	uint16_t known[N_ELF_KNOWN_]; /* section index, 0 absent */
 };
 
 struct elf_section {
@@ -46,5 +60,10 @@ int elf_section_bytes(const struct elf *elf, const struct elf_section *s, struct
 /* Both at once: 1 found, 0 absent, -errno. */
 int elf_section_read(const struct elf *elf, const char *name, struct bytes *out) _must_check_;
 
-/* Section name, words for e_machine ("x86-64", "AArch64", ...; NULL unknown). */
+/* The same for a known one, without a search. */
+int elf_known_read(const struct elf *elf, enum elf_known which, struct bytes *out) _must_check_;
+/* Where in the file the sh_flags of that section stand, and in how many bytes. */
+void elf_section_flags_at(const struct elf *elf, unsigned index, uint64_t *off, unsigned *size);
+
+/* Words for e_machine ("x86-64", "AArch64", ...; NULL unknown). */
 const char *elf_machine_name(uint16_t machine);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One descriptor per compression; image.c finds them in one table. A codec is a file
- * image-zlib.c, image-xz.c, image-zstd.c that exports one const struct image_codec.
+ * One descriptor per compression: a codec is a file image-zlib.c, image-xz.c,
+ * image-zstd.c that exports one const struct image_codec; image.c's table of formats
+ * points at those that are built in.
  */
 #pragma once
 
@@ -14,16 +15,13 @@ struct image_out {
 	size_t size;
 };
 /* Makes room for at least more bytes behind len. 0, -ENOMEM, -EFBIG. */
-int image_out_reserve(struct image_out *out, size_t more) _must_check_;
+int image_out_reserve(struct image_out *out, uint64_t more) _must_check_;
 
 struct image_codec {
-	enum image_format format;
-	const char *name;          /* "xz" */
-	unsigned char magic[6];
-	size_t magic_len;
 	/*
 	 * Decompresses all of in. *state is the codec's own reusable context, NULL at
-	 * first, released by free_state. On failure *error gets static words.
+	 * first, released by free_state. On failure *error gets static words, except
+	 * that -ENOMEM and -EFBIG speak for themselves.
 	 */
 	int (*decompress)(struct bytes in, struct image_out *out, void **state, const char **error);
 	void (*free_state)(void *state);
