@@ -3,10 +3,21 @@ kmod_SOURCES = \
 	%D%/kmod.c \
 	%D%/opt.c \
 	%D%/tool.c \
+	%D%/insmod.c \
 	%D%/lsmod.c \
 	%D%/modinfo.c \
 	%D%/modinfo-print.c \
 	%D%/modinfo-print.h \
+	%D%/modprobe.c \
+	%D%/modprobe.h \
+	%D%/modprobe-env.c \
+	%D%/modprobe-env.h \
+	%D%/modprobe-load.c \
+	%D%/modprobe-show.c \
+	%D%/modprobe-unload.c \
+	%D%/params.c \
+	%D%/params.h \
+	%D%/rmmod.c \
 	%D%/static-nodes.c \
 	%D%/opt.h \
 	%D%/tool.h
