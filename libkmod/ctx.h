@@ -21,6 +21,7 @@ struct mod_pool {
 	struct kmod_module **buckets;
 	size_t n;
 	size_t size; /* buckets, a power of two, or 0 */
+	unsigned walks; /* number of the last walk through dependency caches */
 };
 
 struct kmod_ctx {

@@ -1,12 +1,20 @@
 include_HEADERS += %D%/libkmod.h
 
 libkmod_internal_la_SOURCES += \
+	%D%/conf-iter.c \
+	%D%/conf-iter.h \
+	%D%/ctx.c \
 	%D%/ctx.h \
 	%D%/dlib.c \
 	%D%/dlib.h \
+	%D%/entries.c \
+	%D%/entries.h \
 	%D%/libkmod.h \
+	%D%/list.c \
 	%D%/list.h \
+	%D%/log.c \
 	%D%/log.h \
+	%D%/name.c \
 	%D%/name.h \
 	%D%/sys.c \
 	%D%/sys.h \

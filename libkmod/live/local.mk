@@ -1,2 +1,5 @@
 libkmod_internal_la_SOURCES += \
+	%D%/live-file.h \
+	%D%/live-lists.c \
+	%D%/live-state.c \
 	%D%/live.h

@@ -14,10 +14,8 @@
  * (the loser frees its copy), never changed until the module goes. So a borrowed string
  * stays valid as long as the caller's reference. The open file is guarded by file_lock.
  *
- * Two kinds of references. refcount is what callers hold. n_users is how many modules
- * list this one in their dependency cache; it keeps the object, but not its own cache:
- * when refcount falls to 0 the cache goes. So a damaged modules.dep with a -> b -> a
- * leaks nothing, and releasing never recurses.
+ * A dependency cache holds references. It never closes a circle (mod_publish_deps), so a
+ * damaged modules.dep leaks nothing; and releasing a chain does not recurse.
  */
 #pragma once
 
@@ -30,7 +28,7 @@
 
 struct mod_deps {       /* immutable once published */
 	size_t n;
-	struct kmod_module *at[]; /* load order (deepest first), each counted in n_users */
+	struct kmod_module *at[]; /* load order (deepest first), each referenced */
 };
 
 /* Asked for, and there is none; NULL in a lazily built part means not asked yet. */
@@ -43,9 +41,10 @@ struct kmod_module {
 	struct kmod_ctx *ctx;   /* referenced */
 	const char *name;       /* normalised */
 	const char *alias;      /* the alias it was reached by, or NULL */
-	struct kmod_module *pool_next; /* these three: guarded by ctx->lock */
-	uint32_t hash;
-	unsigned n_users;
+	uint32_t hash;          /* of name and alias */
+	unsigned walk;          /* these three: guarded by ctx->lock */
+	struct kmod_module *walk_next;
+	struct kmod_module *pool_next;
 	_Atomic(char *) path;   /* these three may be MOD_NOTHING */
 	_Atomic(char *) options;
 	_Atomic(char *) dep_line; /* its line of modules.dep */
@@ -99,8 +98,13 @@ int mod_get(struct kmod_ctx *ctx, const char *name, const char *alias, struct km
 int mod_get_by_path(struct kmod_ctx *ctx, const char *path, struct kmod_module **out) _must_check_;
 /* Publishes built in a part that was empty; what stays. built is freed when another was first. */
 char *mod_publish(_Atomic(char *) *part, char *built);
-/* Makes deps the module's cache, unless it has one; takes over the references, frees deps if unused. */
+/*
+ * Makes deps the module's cache, unless it has one already; what it has then. Takes deps
+ * over. One that needs mod itself, by the caches there are, is left out.
+ */
 const struct mod_deps *mod_publish_deps(struct kmod_module *mod, struct mod_deps *deps);
+/* The path of a modules.dep entry; the caller frees. NULL: out of memory. */
+char *mod_path_below(const struct kmod_ctx *ctx, struct bytes entry) _must_check_;
 /* Its line of modules.dep, cached: 1 found, 0 no entry, -errno. Borrowed from mod. */
 int mod_dep_line(const struct kmod_module *mod, const char **line) _must_check_;
 /* Appends a node with its own reference to a public list. 0 or -ENOMEM. */
