@@ -1,6 +1,8 @@
 libkmod_internal_la_SOURCES += \
-	%D%/builtin.h \
-	%D%/dep-line.h \
+	%D%/builtin.c %D%/builtin.h \
+	%D%/dep-line.c %D%/dep-line.h \
+	%D%/glob.c %D%/glob.h \
+	%D%/index-dump.c %D%/index-dump.h \
 	%D%/index-format.h \
-	%D%/index-read.h \
-	%D%/index-write.h
+	%D%/index-read.c %D%/index-read.h \
+	%D%/index-write.c %D%/index-write.h
