@@ -9,13 +9,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "libkmod/elf/elf-modinfo.h"
 #include "libkmod/elf/sig.h"
 #include "libkmod/entries.h"
-#include "libkmod/index/builtin.h"
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
 #include "shared/str.h"
@@ -27,19 +25,26 @@ static struct bytes bytes_of_text(const char *text)
 
 /* ---- built in ---- */
 
-static int collect_builtin(struct bytes rest, const char *name, struct entries *out)
+/* All strings "NAME.key=value"; behind the prefix they are like .modinfo's. */
+static int collect_builtin(struct bytes rest, const char *prefix, struct entries *out)
 {
-	struct bytes wanted = bytes_of_text(name);
-	struct builtin_entry entry;
+	struct modinfo_entry entry;
+	struct bytes string, own;
+	size_t prefix_len = strlen(prefix);
 	bool any = false;
 	int r;
 
-	while ((r = builtin_modinfo_next(&rest, &entry)) != 0) {
-		/* compat: damage before the first match fails the query, later damage is passed over. */
-		if (r < 0 && !any)
-			return r;
-		if (r < 0 || !bytes_equal(entry.module, wanted))
+	while (bytes_next_string(&rest, &string)) {
+		if (!bytes_starts_with(string, prefix, prefix_len)) {
+			/* compat: damage before the first match fails the query, later damage is passed over. */
+			if (!any && !memchr(string.ptr, '.', string.len))
+				return -EINVAL;
 			continue;
+		}
+		if (!bytes_sub(string, prefix_len, string.len - prefix_len, &own))
+			continue;
+		if (!modinfo_next(&own, &entry))
+			entry = (struct modinfo_entry){ 0 };
 		r = entries_add(out, entry.key, entry.value);
 		if (r < 0)
 			return r;
@@ -50,21 +55,21 @@ static int collect_builtin(struct bytes rest, const char *name, struct entries *
 
 static int read_builtin_info(const struct kmod_module *mod, struct entries *out)
 {
-	_cleanup_free_ char *path = NULL, *text = NULL;
+	_cleanup_strbuf_ struct strbuf path = STRBUF_INIT, prefix = STRBUF_INIT;
+	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r;
 
-	r = asprintf(&path, "%s/modules.builtin.modinfo", mod->ctx->dirname);
-	if (r < 0) {
-		path = NULL;
+	strbuf_addf(&path, "%s/modules.builtin.modinfo", mod->ctx->dirname);
+	strbuf_addf(&prefix, "%s.", mod->name);
+	if (!strbuf_ok(&path) || !strbuf_ok(&prefix))
 		return -ENOMEM;
-	}
-	if (r >= PATH_MAX)
+	if (path.len >= PATH_MAX)
 		return -ENAMETOOLONG;
-	r = fs_read_file(AT_FDCWD, path, 0, false, &text, &len);
+	r = fs_read_file(AT_FDCWD, strbuf_str(&path), 0, false, &text, &len);
 	if (r < 0)
 		return r;
-	return collect_builtin(bytes_of(text, len), mod->name, out);
+	return collect_builtin(bytes_of(text, len), strbuf_str(&prefix), out);
 }
 
 /* ---- module file ---- */
