@@ -10,4 +10,8 @@ libkmod_internal_la_SOURCES += \
 	%D%/plan-unload.c \
 	%D%/plan.c \
 	%D%/plan.h \
-	%D%/why-failed.h
+	%D%/why-failed.c \
+	%D%/why-failed.h \
+	%D%/why-params.c \
+	%D%/why-symbols.c \
+	%D%/why.h
