@@ -163,6 +163,12 @@ static void close_hole(struct map *m, size_t hole)
 	m->slots[hole] = (struct map_slot){ 0 };
 }
 
+void map_remove(struct map *m, struct map_slot *s)
+{
+	close_hole(m, (size_t)(s - m->slots));
+	m->n--;
+}
+
 void *map_del(struct map *m, const char *key)
 {
 	size_t len = strlen(key);
@@ -171,8 +177,7 @@ void *map_del(struct map *m, const char *key)
 		return NULL;
 
 	void *value = s->value;
-	close_hole(m, s - m->slots);
-	m->n--;
+	map_remove(m, s);
 	return value;
 }
 

@@ -39,6 +39,8 @@ struct map_slot *map_find(const struct map *m, const char *key, size_t key_len, 
 struct map_slot *map_ensure(struct map *m, const char *key, size_t key_len, uint32_t hash);
 /* Adds or replaces; 0 or -ENOMEM. */
 int map_put(struct map *m, const char *key, void *value) _must_check_;
+/* Removes a slot that map_find gave. Other slots may move. */
+void map_remove(struct map *m, struct map_slot *slot);
 /* Returns the value that was removed, or NULL. */
 void *map_del(struct map *m, const char *key);
 /* Walks live entries in unspecified order: for (s = map_next(m, NULL); s; s = map_next(m, s)). */

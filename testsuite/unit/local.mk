@@ -1,1 +1,10 @@
 # One line per test, in alphabetic order:  unit_tests += %D%/test_NAME
+unit_tests += %D%/test_arena
+unit_tests += %D%/test_bytes
+unit_tests += %D%/test_fsio
+unit_tests += %D%/test_map
+unit_tests += %D%/test_publish
+unit_tests += %D%/test_str
+unit_tests += %D%/test_strbuf
+unit_tests += %D%/test_ts
+unit_tests += %D%/test_vec
