@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# All commands are completed by one file.
+source (status dirname)/kmod.fish
