@@ -155,7 +155,7 @@ static int lsmod_run(int argc, char **argv)
 		tool_err("too many arguments provided.");
 		rc = 1;
 	}
-	return tool_finish(rc < 0 ? lsmod() : rc);
+	return rc < 0 ? lsmod() : rc;
 }
 
 const struct tool tool_lsmod = {

@@ -216,6 +216,9 @@ static int modinfo(const struct modinfo_request *req, int n_operands, char **ope
 		tool_err("missing module or filename.");
 		return 1;
 	}
+	/* KMOD_LOG may ask for more of the library, and for less; our own errors stay. */
+	if (opt.log_priority > tool_log.priority)
+		tool_log.priority = opt.log_priority;
 	r = module_dir(req, &dir);
 	opt.dirname = dir;
 	if (r == 0)
@@ -247,7 +250,7 @@ static int modinfo_run(int argc, char **argv)
 		rc = modinfo(&req, parser.argc - first, parser.argv + first);
 	}
 	opt_end(&parser);
-	return tool_finish(rc);
+	return rc;
 }
 
 const struct tool tool_modinfo = {

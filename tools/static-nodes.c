@@ -252,7 +252,7 @@ static int static_nodes_run(int argc, char **argv)
 		}
 	}
 	opt_end(&parser);
-	return tool_finish(rc < 0 ? static_nodes(format, output) : rc);
+	return rc < 0 ? static_nodes(format, output) : rc;
 }
 
 const struct tool tool_static_nodes = {
