@@ -1,1 +1,2 @@
 # One line per test, in alphabetic order:  cli_tests += %D%/cli_NAME
+cli_tests += %D%/cli_kmod
