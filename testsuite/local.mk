@@ -7,6 +7,9 @@ other_tests =
 TEST_LIBS = testsuite/lib/libts.la libkmod-internal.la
 LDADD = $(TEST_LIBS) $(CHECK_LIBS)
 TEST_CPPFLAGS = -DTS_BUILDDIR='"$(abs_top_builddir)"' -DTS_SRCDIR='"$(abs_top_srcdir)"'
+if SANITIZED
+TEST_CPPFLAGS += -DTS_SANITIZED
+endif
 
 include testsuite/lib/local.mk
 include testsuite/forge/local.mk

@@ -1,3 +1,13 @@
 check_LTLIBRARIES += %D%/libts.la
-%C%_libts_la_SOURCES = %D%/ts.h %D%/ts.c
+%C%_libts_la_SOURCES = \
+	%D%/ts-files.c \
+	%D%/ts-internal.h \
+	%D%/ts-kernel.c \
+	%D%/ts-tool.c \
+	%D%/ts.c \
+	%D%/ts.h \
+	testsuite/trap/fail.h \
+	testsuite/trap/mock-kernel.c \
+	testsuite/trap/mock-kernel.h
 %C%_libts_la_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(TEST_CPPFLAGS)
+EXTRA_DIST += %D%/packages.sh

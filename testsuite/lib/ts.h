@@ -35,9 +35,11 @@
 #define TS_MODULES "lib/modules/" TS_KERNEL
 
 /* Runs every test of the NULL-terminated array; the exit status for main(). */
-int ts_run(const char *suite, const TTest *const *tests, void (*setup)(void), void (*teardown)(void));
+int ts_run(const char *suite, const TTest *const *tests, void (*setup)(void),
+	   void (*teardown)(void));
 /* The same with the traps in this process too: for tests that call the library. */
-int ts_run_trapped(const char *suite, const TTest *const *tests, void (*setup)(void), void (*teardown)(void));
+int ts_run_trapped(const char *suite, const TTest *const *tests, void (*setup)(void),
+		   void (*teardown)(void));
 
 /* ---- files ---- */
 /* This test's root, absolute, made on the first call. */
@@ -79,11 +81,11 @@ struct ts_result ts_tool_argv(const char *const *argv);
 /* For the runs that follow in this test: */
 void ts_env(const char *name, const char *value); /* value NULL: unset */
 void ts_stdin(const char *text);
-void ts_stdout_to(const char *path);              /* e.g. "/dev/full"; r.out is "" then */
-void ts_cwd(const char *path);                    /* below the root */
-void ts_release(const char *release);             /* what uname says */
+void ts_stdout_to(const char *path);  /* e.g. "/dev/full"; r.out is "" then */
+void ts_cwd(const char *path);        /* below the root */
+void ts_release(const char *release); /* what uname says */
 void ts_no_traps(void);
-void ts_no_fake_root(void);                       /* keeps the other traps */
+void ts_no_fake_root(void); /* keeps the other traps */
 void ts_allow_signal(void);
 /* Is the multicall binary there (not with --disable-tools)? */
 bool ts_have_tools(void);
@@ -91,8 +93,8 @@ bool ts_have_tools(void);
 /* Compares all three; want_out or want_err NULL: not looked at. */
 #define ts_expect(r, want_status, want_out, want_err) \
 	ts_expect_at(__FILE__, __LINE__, &(r), (want_status), (want_out), (want_err))
-void ts_expect_at(const char *file, int line, const struct ts_result *r, int status, const char *out,
-		  const char *err);
+void ts_expect_at(const char *file, int line, const struct ts_result *r, int status,
+		  const char *out, const char *err);
 /* out equals testsuite/PATH; make update-expected rewrites the file instead. */
 #define ts_expect_file(text, path) ts_expect_file_at(__FILE__, __LINE__, (text), (path))
 void ts_expect_file_at(const char *file, int line, const char *text, const char *path);
@@ -122,15 +124,16 @@ bool ts_kernel_has(const char *name);
 /* ---- failures ---- */
 /*
  * The nth (from 1) call of kind in each tool run fails with error; kind is "open",
- * "read", "write", "close", "fsync", "rename", "mmap" or "alloc". error TS_SHORT: half of
- * the bytes are read or written. In a trapped test it also counts from here in-process.
+ * "read", "write", "close", "fsync", "rename", "mmap" or "alloc"; nth 0 only counts. error TS_SHORT: half of
+ * the bytes are read or written. In a trapped test it also counts from here in-process;
+ * Check's assertions allocate and write too, so assert after ts_fail_off().
  */
 #define TS_SHORT (-1)
 void ts_fail(const char *kind, unsigned long nth, int error);
 void ts_fail_off(void);
 /* Did the failure that was set happen, in a tool or here, since ts_fail()? */
 bool ts_fail_happened(void);
-/* How often a tool called kind in the last run (after ts_fail for any kind). */
+/* How often the last run called kind (if ts_fail was called before, and it ended by exit()). */
 unsigned long ts_fail_count(const char *kind);
 /* False in sanitizer builds, whose allocator cannot be made to fail. */
 bool ts_can_fail_alloc(void);
