@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "shared/fsio.h"
+#include "shared/str.h"
 #include "testsuite/lib/ts.h"
 
 static const char *const names[] = { "dep", "dep.bin", "alias", NULL };
@@ -314,6 +315,125 @@ START_TEST(threads_may_write_different_names)
 }
 END_TEST
 
+/* A whole run, with nothing but the code under test in it. */
+static int attempt(const char *dir, char **failed)
+{
+	struct publish *p;
+	int r = publish_begin(dir, names, 0, &p);
+	if (r < 0)
+		return r;
+
+	for (size_t i = 0; names[i] && r == 0; i++)
+		r = publish_write(p, names[i], bytes_of("new", 3));
+	if (r < 0) {
+		publish_abort(p);
+		return r;
+	}
+	return publish_commit(p, failed);
+}
+
+/* The nth call of kind fails; the listing after it. False when there is no nth call. */
+static bool attempt_failing(const char *kind, unsigned long nth, int error, int *result,
+			    char **failed)
+{
+	const char *dir = ts_path("out");
+
+	old_set();
+	*failed = NULL;
+	ts_fail(kind, nth, error);
+	*result = attempt(dir, failed);
+	bool happened = ts_fail_happened();
+	ts_fail_off();
+	return happened;
+}
+
+START_TEST(any_failure_before_the_renames_leaves_the_old_set)
+{
+	static const char *const kinds[] = { "open", "write", "close", "alloc" };
+	char *failed;
+	int r;
+
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		if (str_eq(kinds[k], "alloc") && !ts_can_fail_alloc())
+			continue;
+		unsigned long n = 1;
+		while (attempt_failing(kinds[k], n, EIO, &r, &failed)) {
+			ck_assert_msg(str_eq(listing(), r < 0 ? ALL_OLD : ALL_NEW), "%s %lu: %s",
+				      kinds[k], n, listing());
+			free(failed);
+			n++;
+		}
+		ck_assert_msg(n > 3, "%s: only %lu", kinds[k], n);
+		ck_assert_int_eq(r, 0);
+	}
+}
+END_TEST
+
+START_TEST(a_failed_flush_is_named_and_leaves_the_old_set)
+{
+	char *failed;
+	int r;
+
+	for (unsigned long n = 1; n <= 3; n++) {
+		ck_assert(attempt_failing("fsync", n, ENOSPC, &r, &failed));
+		ck_assert_int_eq(r, -ENOSPC);
+		ck_assert_str_eq(failed, names[n - 1]);
+		ck_assert_str_eq(listing(), ALL_OLD);
+		free(failed);
+	}
+	/* The directory's comes last, when all is in place. */
+	ck_assert(attempt_failing("fsync", 4, EIO, &r, &failed));
+	ck_assert_int_eq(r, -EIO);
+	ck_assert_ptr_null(failed);
+	ck_assert_str_eq(listing(), ALL_NEW);
+	ck_assert(!attempt_failing("fsync", 5, EIO, &r, &failed));
+}
+END_TEST
+
+START_TEST(what_cannot_be_flushed_is_no_failure)
+{
+	char *failed;
+	int r;
+
+	for (unsigned long n = 1; n <= 4; n++) {
+		ck_assert(attempt_failing("fsync", n, EINVAL, &r, &failed));
+		ck_assert_int_eq(r, 0);
+		ck_assert_str_eq(listing(), ALL_NEW);
+	}
+}
+END_TEST
+
+START_TEST(short_and_interrupted_writes_are_continued)
+{
+	char *failed;
+	int r;
+
+	ck_assert(attempt_failing("write", 2, TS_SHORT, &r, &failed));
+	ck_assert_int_eq(r, 0);
+	ck_assert_str_eq(listing(), ALL_NEW);
+	ck_assert(attempt_failing("write", 1, EINTR, &r, &failed));
+	ck_assert_int_eq(r, 0);
+	ck_assert_str_eq(listing(), ALL_NEW);
+}
+END_TEST
+
+START_TEST(a_failed_rename_is_named_and_leaves_no_litter)
+{
+	char *failed;
+	int r;
+
+	ck_assert(attempt_failing("rename", 1, EPERM, &r, &failed));
+	ck_assert_int_eq(r, -EPERM);
+	ck_assert_str_eq(failed, "dep");
+	ck_assert_str_eq(listing(), ALL_OLD);
+	free(failed);
+	ck_assert(attempt_failing("rename", 2, EPERM, &r, &failed));
+	ck_assert_str_eq(failed, "dep.bin");
+	ck_assert_str_eq(listing(), "alias=old dep=new dep.bin=old");
+	free(failed);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -332,7 +452,12 @@ int main(void)
 		two_runs_take_turns,
 		the_lock_is_gone_afterwards,
 		threads_may_write_different_names,
+		any_failure_before_the_renames_leaves_the_old_set,
+		a_failed_flush_is_named_and_leaves_the_old_set,
+		what_cannot_be_flushed_is_no_failure,
+		short_and_interrupted_writes_are_continued,
+		a_failed_rename_is_named_and_leaves_no_litter,
 		NULL,
 	};
-	return ts_run("publish", tests, NULL, NULL);
+	return ts_run_trapped("publish", tests, NULL, NULL);
 }
