@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "shared/arena.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "testsuite/lib/ts.h"
@@ -119,6 +120,25 @@ START_TEST(joining_moves_everything)
 }
 END_TEST
 
+START_TEST(without_memory_it_stays_as_it_was)
+{
+	struct arena a = ARENA_INIT;
+	const char *text = arena_strdup(&a, "text");
+
+	if (!ts_can_fail_alloc())
+		return arena_fini(&a);
+	ts_fail("alloc", 1, ENOMEM);
+	const void *large = arena_alloc(&a, 100000);
+	const char *small = arena_strdup(&a, "small");
+	ts_fail_off();
+	ck_assert_ptr_null(large);
+	ck_assert_str_eq(text, "text");
+	ck_assert_str_eq(small, "small");
+	ck_assert_ptr_nonnull(arena_alloc(&a, 100000));
+	arena_fini(&a);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -129,7 +149,8 @@ int main(void)
 		a_large_piece_does_not_end_the_block_in_use,
 		a_size_that_overflows_is_refused,
 		joining_moves_everything,
+		without_memory_it_stays_as_it_was,
 		NULL,
 	};
-	return ts_run("arena", tests, NULL, NULL);
+	return ts_run_trapped("arena", tests, NULL, NULL);
 }

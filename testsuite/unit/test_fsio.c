@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "shared/str.h"
 #include "testsuite/lib/ts.h"
 
 static char *read_ok(const char *path, size_t max, bool truncate, size_t *len)
@@ -263,6 +264,55 @@ START_TEST(mtime_is_microseconds)
 }
 END_TEST
 
+/* Every call fails once; what is held by then must be released (leak checkers look). */
+START_TEST(a_failure_anywhere_is_reported)
+{
+	static const char *const kinds[] = { "open", "read", "alloc" };
+	const char *file = ts_path("d/f"), *dir = ts_path("d");
+
+	ts_write("d/f", "0123456789");
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		if (str_eq(kinds[k], "alloc") && !ts_can_fail_alloc())
+			continue;
+		for (unsigned long n = 1;; n++) {
+			struct fs_names list = { 0 };
+			char *data = NULL;
+			size_t len;
+
+			ts_fail(kinds[k], n, EIO);
+			int read = fs_read_file(AT_FDCWD, file, 0, false, &data, &len);
+			int listed = fs_list_dir(AT_FDCWD, dir, &list);
+			bool happened = ts_fail_happened();
+			ts_fail_off();
+			ck_assert_msg((read < 0 || listed < 0) == happened, "%s %lu", kinds[k], n);
+			ck_assert((read < 0) == !data && (listed < 0) == (list.names.n == 0));
+			free(data);
+			fs_names_fini(&list);
+			if (!happened)
+				break;
+		}
+	}
+}
+END_TEST
+
+START_TEST(interrupted_and_short_reads_are_continued)
+{
+	static const int errors[] = { EINTR, TS_SHORT };
+	char *data;
+	size_t len;
+
+	ts_write("f", "0123456789");
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		ts_fail("read", 1, errors[i]);
+		ck_assert_int_eq(fs_read_file(AT_FDCWD, ts_path("f"), 0, false, &data, &len), 0);
+		ck_assert(ts_fail_happened());
+		ts_fail_off();
+		ck_assert_str_eq(data, "0123456789");
+		free(data);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -283,7 +333,9 @@ int main(void)
 		listing_says_why_it_cannot,
 		absolute_puts_the_working_directory_in_front,
 		mtime_is_microseconds,
+		a_failure_anywhere_is_reported,
+		interrupted_and_short_reads_are_continued,
 		NULL,
 	};
-	return ts_run("fsio", tests, NULL, NULL);
+	return ts_run_trapped("fsio", tests, NULL, NULL);
 }

@@ -192,6 +192,31 @@ START_TEST(hash_spreads_similar_keys)
 }
 END_TEST
 
+START_TEST(without_memory_it_stays_as_it_was)
+{
+	struct map m = MAP_INIT;
+	int r = 0, i = 0;
+
+	if (!ts_can_fail_alloc())
+		return;
+	put_all(&m);
+	ts_fail("alloc", 1, ENOMEM);
+	static char more[N * 2][8];
+	while (r == 0 && i < N * 2) {
+		more[i][0] = '+';
+		memcpy(&more[i][1], &i, sizeof(i));
+		r = map_ensure(&m, more[i], sizeof(more[i]), (uint32_t)i) ? 0 : -ENOMEM;
+		i++;
+	}
+	ts_fail_off();
+	ck_assert_int_eq(r, -ENOMEM);
+	ck_assert_uint_eq(m.n, N + (size_t)i - 1);
+	for (i = 0; i < N; i++)
+		ck_assert_ptr_eq(map_get(&m, keys[i]), keys[i]);
+	map_fini(&m);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -206,7 +231,8 @@ int main(void)
 		reserve_is_enough_for_what_it_promised,
 		hash_is_the_same_everywhere,
 		hash_spreads_similar_keys,
+		without_memory_it_stays_as_it_was,
 		NULL,
 	};
-	return ts_run("map", tests, make_keys, NULL);
+	return ts_run_trapped("map", tests, make_keys, NULL);
 }

@@ -169,6 +169,20 @@ START_TEST(bytes_that_are_not_utf8_become_harmless)
 }
 END_TEST
 
+START_TEST(without_memory_there_is_no_text)
+{
+	if (!ts_can_fail_alloc())
+		return;
+	ts_fail("alloc", 1, ENOMEM);
+	char *dump = str_hex_dump(bytes_of("x", 1));
+	ts_fail_off();
+	ts_fail("alloc", 1, ENOMEM);
+	char *text = str_printable("x", "");
+	ts_fail_off();
+	ck_assert(!dump && !text);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -183,7 +197,8 @@ int main(void)
 		printable_text_stays_as_it_is,
 		control_codes_become_harmless,
 		bytes_that_are_not_utf8_become_harmless,
+		without_memory_there_is_no_text,
 		NULL,
 	};
-	return ts_run("str", tests, NULL, NULL);
+	return ts_run_trapped("str", tests, NULL, NULL);
 }

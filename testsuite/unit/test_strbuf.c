@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "shared/strbuf.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "testsuite/lib/ts.h"
@@ -142,6 +143,22 @@ START_TEST(an_error_sticks)
 }
 END_TEST
 
+START_TEST(a_failed_allocation_keeps_what_was_there)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (!ts_can_fail_alloc())
+		return;
+	strbuf_adds(&b, "kept");
+	ts_fail("alloc", 1, ENOMEM);
+	strbuf_addf(&b, "%200s", "lost");
+	ts_fail_off();
+	ck_assert(!strbuf_ok(&b));
+	strbuf_adds(&b, "ignored");
+	ck_assert_str_eq(strbuf_str(&b), "kept");
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -155,7 +172,8 @@ int main(void)
 		truncate_only_shortens,
 		take_hands_the_text_out_once,
 		an_error_sticks,
+		a_failed_allocation_keeps_what_was_there,
 		NULL,
 	};
-	return ts_run("strbuf", tests, NULL, NULL);
+	return ts_run_trapped("strbuf", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "shared/vec.h"
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "testsuite/lib/ts.h"
@@ -75,6 +76,23 @@ START_TEST(fini_leaves_an_empty_one_to_use_again)
 }
 END_TEST
 
+START_TEST(without_memory_it_stays_as_it_was)
+{
+	VEC(int) v = { 0 };
+
+	if (!ts_can_fail_alloc())
+		return;
+	for (int i = 0; i < 8; i++)
+		ck_assert(vec_push(&v, i));
+	ts_fail("alloc", 1, ENOMEM);
+	bool pushed = vec_push(&v, 8);
+	ts_fail_off();
+	ck_assert(!pushed && v.n == 8 && v.at[7] == 7);
+	ck_assert(vec_push(&v, 8));
+	vec_fini(&v);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -83,7 +101,8 @@ int main(void)
 		reserve_makes_room_without_elements,
 		a_size_that_overflows_is_refused,
 		fini_leaves_an_empty_one_to_use_again,
+		without_memory_it_stays_as_it_was,
 		NULL,
 	};
-	return ts_run("vec", tests, NULL, NULL);
+	return ts_run_trapped("vec", tests, NULL, NULL);
 }
