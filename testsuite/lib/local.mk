@@ -1,5 +1,9 @@
 check_LTLIBRARIES += %D%/libts.la
 %C%_libts_la_SOURCES = \
+	%D%/indexed.c \
+	%D%/indexed.h \
+	%D%/plans.c \
+	%D%/plans.h \
 	%D%/ts-files.c \
 	%D%/ts-internal.h \
 	%D%/ts-kernel.c \
