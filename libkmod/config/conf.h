@@ -3,10 +3,13 @@
  * Configuration: modprobe.d files, the module directory's generated softdeps and
  * weakdeps, and the kernel command line, as one list of rules.
  *
+ *	conf-load.c     all of it, in order
  *	conf-files.c    which files, in what order, who masks whom
+ *	conf-lines.c    text to logical lines and words
  *	conf-parse.c    one file's bytes to rules; each rule keeps file:line
  *	conf-cmdline.c  /proc/cmdline to rules
  *	conf-query.c    what the rules say about one module
+ *	conf-print.c    rules as text
  *
  * Immutable once built, so threads need no lock. All strings live in one arena.
  * Names are alias-normalised here; texts are verbatim.
@@ -21,6 +24,7 @@
 #include "shared/vec.h"
 
 struct kmod_ctx;
+struct rule_index;
 
 enum rule_kind {
 	RULE_BLACKLIST,
@@ -69,6 +73,8 @@ struct conf {
 	VEC(struct rule) rules[N_RULE_KINDS_]; /* parse order */
 	VEC(struct conf_source) sources;       /* entries, and every file read from them */
 	VEC(struct conf_masked) masked;
+	struct rule_index *index[N_RULE_KINDS_]; /* of kinds with many rules, else NULL */
+	size_t n_indexed[N_RULE_KINDS_];         /* rules there were when index was made */
 };
 
 /* NULL-terminated default list of modprobe.d places, highest precedence first. */
