@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tools/depmod/dm-fresh.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "libkmod/index/dep-line.h"
+#include "libkmod/index/index-read.h"
+#include "shared/cleanup.h"
+#include "shared/fsio.h"
+#include "shared/map.h"
+#include "tools/depmod/dm-emit.h"
+
+/* 0: not there. */
+static unsigned long long mtime_at(int dir_fd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir_fd, name, &st, 0) == 0 ? fs_mtime_usec(&st) : 0;
+}
+
+/* ---- outputs ---- */
+
+static bool index_is_sound(int dir_fd, const char *name)
+{
+	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	unsigned char header[INDEX_HEADER_SIZE];
+	char why[128];
+
+	if (fd < 0 || fs_pread_full(fd, header, sizeof(header), 0) != sizeof(header))
+		return false;
+	return *index_header_problem(bytes_of(header, sizeof(header)), why, sizeof(why)) == '\0';
+}
+
+/* A text that was cut off does not end with a newline. */
+static bool text_is_sound(int dir_fd, const char *name)
+{
+	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	char last;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	return st.st_size == 0 ||
+	       (fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n');
+}
+
+static bool outputs_are_sound(int dir_fd)
+{
+	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
+		const char *name = dm_output_names[i];
+
+		if (!(dm_output_is_text(i) ? text_is_sound(dir_fd, name)
+					   : index_is_sound(dir_fd, name)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- inputs ---- */
+
+static bool inputs_are_older(int dir_fd, const struct dm_modules *modules,
+			     unsigned long long made_usec)
+{
+	static const char *const inputs[] = { "modules.order", "modules.builtin",
+					      "modules.builtin.modinfo" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		if (mtime_at(dir_fd, inputs[i]) > made_usec)
+			return false;
+	}
+	for (size_t i = 0; i < modules->list.n; i++) {
+		if (mtime_at(dir_fd, modules->list.at[i].path) > made_usec)
+			return false;
+	}
+	return true;
+}
+
+/* Does each line of modules.dep name one of the modules, and are there as many? */
+static int lists_modules(char *text, const struct dm_modules *modules)
+{
+	struct map paths = MAP_INIT;
+	size_t n = 0;
+	int r = map_reserve(&paths, modules->list.n);
+
+	for (size_t i = 0; r == 0 && i < modules->list.n; i++)
+		r = map_put(&paths, modules->list.at[i].path, (void *)modules);
+	for (char *line = text, *end; r == 0 && (end = strchr(line, '\n')); line = end + 1) {
+		struct dep_line dep;
+		const char *path;
+
+		*end = '\0';
+		if (dep_line_parse(line, &dep) < 0)
+			break;
+		path = (const char *)dep.path.ptr;
+		if (!map_find(&paths, path, dep.path.len, map_hash(path, dep.path.len)))
+			break;
+		n++;
+	}
+	map_fini(&paths);
+	return r < 0 ? r : n == modules->list.n;
+}
+
+int dm_fresh(const char *dir, const char *out_dir, const struct dm_modules *modules,
+	     unsigned long long config_usec, struct dm_diags *diags)
+{
+	_cleanup_close_ int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int out_fd = open(out_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t len;
+	int r;
+
+	if (dir_fd < 0 || out_fd < 0)
+		return 0;
+	if (fstatat(out_fd, "modules.dep", &st, 0) < 0) {
+		dm_err(diags, "could not fstatat(%s, modules.dep): %s", out_dir, strerror(errno));
+		return 0;
+	}
+	if (config_usec > fs_mtime_usec(&st) || !outputs_are_sound(out_fd) ||
+	    !inputs_are_older(dir_fd, modules, fs_mtime_usec(&st)))
+		return 0;
+	r = fs_read_file(out_fd, "modules.dep", 0, false, &text, &len);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	return lists_modules(text, modules);
+}

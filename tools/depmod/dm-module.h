@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A module file as every phase knows it. Its position in the sorted array is its index. */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/vec.h"
+
+struct dm_module {
+	const char *path;  /* below the module directory, or absolute: as the indexes show it */
+	const char *name;  /* normalised */
+	uint32_t name_len;
+	uint32_t source;   /* 0: the module directory; n: the nth external one; or given by hand */
+	uint64_t size;     /* of the file; 0 when nobody needed to know */
+};
+
+struct dm_modules {
+	VEC(struct dm_module) list;
+};
