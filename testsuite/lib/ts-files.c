@@ -14,6 +14,23 @@
 #include "shared/fsio.h"
 #include "testsuite/lib/ts-internal.h"
 
+/* What the helpers gave out. Reachable to the end, so that no leak check minds it. */
+static VEC(void *) kept;
+
+void *ts_keep(void *p)
+{
+	if (!p || !vec_push(&kept, p))
+		abort(); /* also used outside of tests, where check cannot be told */
+	return p;
+}
+
+void ts_free_kept(void)
+{
+	for (size_t i = 0; i < kept.n; i++)
+		free(kept.at[i]);
+	vec_fini(&kept);
+}
+
 static const char *vfmt(const char *fmt, va_list ap)
 {
 	char *text;
@@ -21,9 +38,9 @@ static const char *vfmt(const char *fmt, va_list ap)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	if (vasprintf(&text, fmt, ap) < 0)
-		abort(); /* also used outside of tests, where check cannot be told */
+		abort();
 #pragma GCC diagnostic pop
-	return text;
+	return ts_keep(text);
 }
 
 const char *ts_fmt(const char *fmt, ...)
@@ -141,7 +158,7 @@ char *ts_read(const char *path, size_t *len)
 		ck_abort_msg("%s: %s", full, strerror(-r));
 	if (len)
 		*len = n;
-	return data;
+	return ts_keep(data);
 }
 
 void ts_set_mtime(const char *path, long long sec)

@@ -28,6 +28,10 @@ struct ts_state {
 };
 extern struct ts_state ts_state;
 
+/* Takes over malloc'ed memory until the next test begins; returns p. */
+void *ts_keep(void *p);
+void ts_free_kept(void);
+
 /* The directory of this test program: roots, logs and bin/ with the tools' names. */
 const char *ts_base(void);
 /* Are the traps loaded into this process? */

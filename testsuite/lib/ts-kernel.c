@@ -25,7 +25,7 @@ const char *ts_calls(void)
 		return "";
 	ts_must(fs_read_file(AT_FDCWD, ts_state.calls, 0, false, &text, &len) == 0, "%s",
 		ts_state.calls);
-	return text;
+	return ts_keep(text);
 }
 
 void ts_calls_clear(void)

@@ -200,7 +200,7 @@ static char *slurp(int fd, size_t *len)
 	ts_must(fs_pread_full(fd, text, (size_t)st.st_size, 0) == st.st_size, "output");
 	*len = (size_t)st.st_size;
 	close(fd);
-	return text;
+	return ts_keep(text);
 }
 
 static _noreturn_ void child(char **argv, char **env, int in, int out, int err)

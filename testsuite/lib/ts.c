@@ -54,6 +54,9 @@ bool ts_can_fail_alloc(void)
 static void reset(void)
 {
 	ts_fail_off();
+	ts_free_kept();
+	vec_fini(&ts_state.env);
+	strbuf_fini(&ts_state.errors);
 	ts_state = (struct ts_state){ 0 };
 	ts_release(TS_KERNEL);
 	unsetenv("TESTSUITE_ROOT");
