@@ -347,7 +347,7 @@ START_TEST(closed_standard_streams_are_given_to_no_file_or_command)
 {
 	ts_no_fake_root();
 	ts_mkdir(TS_MODULES);
-	ts_write("x.conf", "install foo readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 > out\n");
+	ts_write("x.conf", "install foo cd /proc/$PPID/fd && readlink 0 1 2 > $OLDPWD/out\n");
 	expect(ts_tool("/bin/sh", "-c",
 		       "modprobe -C x.conf -d . -S " TS_KERNEL " foo <&- >&- 2>&-"),
 	       0, "", "");
