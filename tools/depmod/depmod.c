@@ -47,7 +47,7 @@ struct run {
 	struct dm_scan scan;
 	struct dm_modules modules; /* position: module index */
 	struct dm_reading reading;
-	struct dm_intern symbols;
+	struct dm_intern *symbols; /* of the first worker */
 	struct dm_graph graph;
 	struct dm_lists closure;
 	struct text builtin, builtin_modinfo;
@@ -274,7 +274,7 @@ static enum next add_kernel_symbols(struct run *run)
 		return FAILED;
 	}
 	r = (run->opt.symvers ? dm_symbols_from_symvers : dm_symbols_from_system_map)(
-		&run->symbols, file, bytes_of(text, len), run->opt.symbol_prefix, &run->diags);
+		run->symbols, file, bytes_of(text, len), run->opt.symbol_prefix, &run->diags);
 	return end_phase(run, r, "load kernel symbols");
 }
 
@@ -443,7 +443,6 @@ static void run_fini(struct run *run)
 	free(run->builtin_modinfo.data);
 	dm_lists_fini(&run->closure);
 	dm_graph_fini(&run->graph);
-	dm_intern_fini(&run->symbols);
 	dm_reading_fini(&run->reading);
 	vec_fini(&run->modules.list);
 	dm_scan_fini(&run->scan);
@@ -455,7 +454,7 @@ static void run_fini(struct run *run)
 
 static int depmod_main(int argc, char **argv)
 {
-	struct run run = { .diags = DM_DIAGS_INIT, .scan = DM_SCAN_INIT, .symbols = DM_INTERN_INIT };
+	struct run run = { .diags = DM_DIAGS_INIT, .scan = DM_SCAN_INIT };
 	enum next next = GO_ON;
 	int status;
 

@@ -30,7 +30,11 @@ struct dm_sym *dm_intern(struct dm_intern *t, const char *name, size_t len)
 int dm_intern_merge(struct dm_intern *to, const struct dm_intern *from)
 {
 	const struct map_slot *s;
+	/* Slots come in hash order: into a table that is too small they would pile up. */
+	int r = map_reserve(&to->map, to->map.n + from->map.n);
 
+	if (r < 0)
+		return r;
 	for (s = map_next(&from->map, NULL); s; s = map_next(&from->map, s)) {
 		struct dm_sym *sym = s->value;
 		struct map_slot *slot = map_ensure(&to->map, sym->name, sym->len, sym->hash);

@@ -6,12 +6,15 @@
 
 #include "shared/str.h"
 
-int dm_symbols_merge(struct dm_worker *const *workers, unsigned n, struct dm_intern *table)
+int dm_symbols_merge(struct dm_worker *const *workers, unsigned n, struct dm_intern **table)
 {
+	struct dm_intern *first = dm_worker_symbols(workers[0]);
 	int r = 0;
 
-	for (unsigned i = 0; r == 0 && i < n; i++)
-		r = dm_intern_merge(table, dm_worker_symbols(workers[i]));
+	for (unsigned i = 1; r == 0 && i < n; i++)
+		r = dm_intern_merge(first, dm_worker_symbols(workers[i]));
+	if (r == 0)
+		*table = first;
 	return r;
 }
 

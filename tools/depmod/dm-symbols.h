@@ -9,8 +9,12 @@
 #include "tools/depmod/dm-facts.h"
 #include "tools/depmod/dm-module.h"
 
-/* Merges the workers' tables: afterwards canon of every symbol is valid. */
-int dm_symbols_merge(struct dm_worker *const *workers, unsigned n, struct dm_intern *table) _must_check_;
+/*
+ * Merges the workers' tables into the first one, *table: afterwards canon of every symbol
+ * is valid.
+ */
+int dm_symbols_merge(struct dm_worker *const *workers, unsigned n,
+		     struct dm_intern **table) _must_check_;
 /* After the kernel's symbols, if any. */
 void dm_symbols_settle(const struct dm_facts *facts, uint32_t n);
 
