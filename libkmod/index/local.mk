@@ -4,5 +4,9 @@ libkmod_internal_la_SOURCES += \
 	%D%/glob.c %D%/glob.h \
 	%D%/index-dump.c %D%/index-dump.h \
 	%D%/index-format.h \
+	%D%/index-match.c \
+	%D%/index-node.h \
 	%D%/index-read.c %D%/index-read.h \
+	%D%/index-sort.c %D%/index-sort.h \
+	%D%/index-walk.c %D%/index-walk.h \
 	%D%/index-write.c %D%/index-write.h

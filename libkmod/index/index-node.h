@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The inside of an index, for the parts of the reader. Whatever is read here was checked. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "libkmod/index/index-read.h"
+
+struct index {
+	atomic_int refcount;
+	uint32_t root;
+	unsigned long long mtime_usec;
+	struct bytes bytes; /* the file, header included */
+	unsigned char data[];
+};
+
+struct node {
+	const char *prefix; /* not NULL */
+	uint32_t prefix_len;
+	uint32_t n_values;
+	struct bytes values;   /* behind the count */
+	struct bytes children; /* the table of references */
+	uint8_t first;         /* key byte of the table's first */
+	uint8_t n_children;
+};
+
+/* False when ref is no node or the node is damaged. */
+bool node_read(const struct index *idx, uint32_t ref, struct node *out) _must_check_;
+
+/* The reference to the i-th child of the table; 0 when there is none. */
+static inline uint32_t child_at(const struct node *node, unsigned i)
+{
+	uint32_t ref;
+
+	return bytes_u32(node->children, 4 * (uint64_t)i, true, &ref) ? ref : 0;
+}
+
+static inline uint32_t child_for(const struct node *node, unsigned char c)
+{
+	return c >= node->first ? child_at(node, c - node->first) : 0;
+}
+
+/* Takes the next value from the front of rest. */
+static inline bool next_value(struct bytes *rest, struct index_hit *hit)
+{
+	uint32_t priority;
+	size_t len;
+	const char *value;
+
+	if (!bytes_u32(*rest, 0, true, &priority))
+		return false;
+	value = bytes_cstr(*rest, 4, &len);
+	if (!value || !bytes_sub(*rest, 4 + len + 1, rest->len - 4 - len - 1, rest))
+		return false;
+	hit->value = value;
+	hit->priority = priority;
+	return true;
+}
