@@ -194,7 +194,7 @@ START_TEST(d33_an_unknown_name_says_so_and_fails)
 	expect(ts_tool(binary_called("foo"), "--help"), 1, "",
 		  "foo: ERROR: no tool of kmod has the name 'foo'; see 'kmod help'\n");
 	/* Verbs are no names of the binary. */
-	expect(ts_tool(binary_called("list")), 1, "", NULL);
+	expect(ts_tool(binary_called("list"), "-V"), 1, "", NULL);
 	expect(ts_tool(binary_called("kmod-static"), "-V"), 1, "", NULL);
 }
 END_TEST
@@ -252,6 +252,8 @@ START_TEST(options_are_parsed_the_gnu_way)
 		{ "lsmod", "operand", "-V" }, { "lsmod", "-vV" }, { "lsmod", "--vers" },
 		{ "modprobe", "-w5", "-V" },  { "modprobe", "--wait=5", "-V" },
 		{ "modprobe", "--wait", "5", "-V" }, { "kmod", "--vers" },
+		/* kmod's own strict order ends with its own options. */
+		{ "kmod", "lsmod", "operand", "-V" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
