@@ -67,6 +67,14 @@ static void ctx_freep(struct kmod_ctx **ctx)
 		ctx_free(*ctx);
 }
 
+static int load_config(struct kmod_ctx *ctx, const struct ctx_options *opt)
+{
+	if (!opt->no_config)
+		return conf_load(ctx, ctx->dirname, opt->config_paths, &ctx->conf);
+	ctx->conf = calloc(1, sizeof(*ctx->conf));
+	return ctx->conf ? 0 : -ENOMEM;
+}
+
 int ctx_new(const struct ctx_options *opt, struct kmod_ctx **out)
 {
 	_cleanup_(ctx_freep) struct kmod_ctx *ctx = calloc(1, sizeof(*ctx));
@@ -80,12 +88,13 @@ int ctx_new(const struct ctx_options *opt, struct kmod_ctx **out)
 	atomic_init(&ctx->kernel_compression_, COMPRESSION_NOT_ASKED);
 	ctx->log_fn = opt->log_fn ? opt->log_fn : log_to_stderr;
 	ctx->log_data = opt->log_data;
+	ctx->keep_indexes = opt->keep_indexes;
 
 	errno = ENOMEM;
 	ctx->dirname = resolve_dirname(opt->dirname);
 	if (!ctx->dirname)
 		return -errno;
-	r = conf_load(ctx, ctx->dirname, opt->config_paths, &ctx->conf);
+	r = load_config(ctx, opt);
 	if (r < 0)
 		return r;
 	log_info(ctx, "context %p for %s created\n", (void *)ctx, ctx->dirname);
@@ -254,9 +263,20 @@ static bool loaded_index(struct kmod_ctx *ctx, enum kmod_index type, struct inde
 
 	pthread_mutex_lock(&ctx->lock);
 	*out = ctx->indexes[type] ? index_ref(ctx->indexes[type]) : NULL;
-	loaded = *out || ctx->resources_loaded;
+	loaded = *out || ctx->resources_loaded || ctx->index_absent[type];
 	pthread_mutex_unlock(&ctx->lock);
 	return loaded;
+}
+
+/* idx, or that there is none, for later lookups; unless another thread was first. */
+static void keep_index(struct kmod_ctx *ctx, enum kmod_index type, struct index *idx)
+{
+	pthread_mutex_lock(&ctx->lock);
+	if (!idx)
+		ctx->index_absent[type] = true;
+	else if (!ctx->indexes[type])
+		ctx->indexes[type] = index_ref(idx);
+	pthread_mutex_unlock(&ctx->lock);
 }
 
 int ctx_index(struct kmod_ctx *ctx, enum kmod_index type, struct index **out)
@@ -270,6 +290,8 @@ int ctx_index(struct kmod_ctx *ctx, enum kmod_index type, struct index **out)
 			return r;
 		if (r < 0)
 			idx = NULL;
+		if (ctx->keep_indexes)
+			keep_index(ctx, type, idx);
 	}
 	*out = idx;
 	return 0;

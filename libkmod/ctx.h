@@ -37,6 +37,8 @@ struct kmod_ctx {
 	pthread_mutex_t lock;    /* indexes, pool; never held while a file is read or a sink runs */
 	struct index *indexes[N_INDEXES];
 	bool resources_loaded;   /* then a NULL index is one that is not there */
+	bool index_absent[N_INDEXES]; /* the same for one index, with keep_indexes */
+	bool keep_indexes;       /* immutable */
 	struct mod_pool pool;
 };
 
@@ -47,9 +49,12 @@ struct kmod_ctx {
 struct ctx_options {
 	const char *dirname;
 	const char *const *config_paths;
+	bool no_config;          /* read none at all: no file, no softdeps, no command line */
 	int log_priority;
 	log_sink_fn *log_fn;
 	void *log_data;
+	/* For a tool's one run: an index is read once, on first need, and serves from then on. */
+	bool keep_indexes;
 };
 int ctx_new(const struct ctx_options *opt, struct kmod_ctx **out) _must_check_;
 

@@ -219,6 +219,7 @@ static int open_context(struct modprobe *m)
 		.config_paths = m->config_paths.n ? m->config_paths.at : NULL,
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,
+		.keep_indexes = true,
 	};
 
 	if (r == 0)
