@@ -225,14 +225,14 @@ static char *index_path(const struct kmod_ctx *ctx, enum kmod_index type)
 	return asprintf(&path, "%s/%s.bin", ctx->dirname, indexes[type].name) < 0 ? NULL : path;
 }
 
-/* Why it could not be used, unless it is not there: then, or when it is empty, silence. */
+/* Why it could not be used; nothing when it is not there, or empty. */
 static void log_index_problem(const struct kmod_ctx *ctx, const char *path, int error)
 {
 	_cleanup_free_ char *header = NULL;
 	char words[128];
 	size_t len;
 
-	if (error == -ENOENT || error == -ENOTDIR || !log_wanted(ctx, LOG_ERR))
+	if (error == -ENOENT || error == -ENOTDIR || error == -ENOMEM || !log_wanted(ctx, LOG_ERR))
 		return;
 	if (error != -EINVAL || fs_read_file(AT_FDCWD, path, INDEX_HEADER_SIZE, true, &header, &len) < 0) {
 		log_err(ctx, "%s: %s\n", path, strerror(-error));
