@@ -3,6 +3,7 @@
  * The frame around all tools: names, options, version, help, standard output. getopt's
  * own texts differ between C libraries; only what we and it agree on is compared.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -357,6 +358,69 @@ START_TEST(closed_standard_streams_are_given_to_no_file_or_command)
 }
 END_TEST
 
+/* Holders are names as the kernel has them. */
+static void stranger_module(void)
+{
+	ts_write("proc/modules", "good 16384 1 - Live 0x0\n");
+	ts_write("sys/module/good/coresize", "16384\n");
+	ts_write("sys/module/good/refcnt", "1\n");
+	ts_write("sys/module/good/initstate", "live\n");
+	ts_write("sys/module/good/holders/evil\x1b[2J", "");
+}
+
+#define STRANGER_HEAD "Module                  Size  Used by"
+#define STRANGER_ROW "good                   16384  1 "
+
+START_TEST(a_strangers_text_passes_a_pipe_unchanged)
+{
+	stranger_module();
+	expect(ts_tool("lsmod"), 0, STRANGER_HEAD "\n" STRANGER_ROW "evil\x1b[2J\n", "");
+}
+END_TEST
+
+/* A terminal whose other end we hold, so that it keeps what was written to it. */
+static int open_terminal(int *other_end)
+{
+	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	ck_assert(fd >= 0 && grantpt(fd) == 0 && unlockpt(fd) == 0);
+	*other_end = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ck_assert_int_ge(*other_end, 0);
+	return fd;
+}
+
+START_TEST(a_strangers_text_is_made_harmless_on_a_terminal)
+{
+	int other_end, terminal = open_terminal(&other_end);
+	char text[256] = "";
+
+	stranger_module();
+	ts_stdout_to(ptsname(terminal));
+	expect(ts_tool("lsmod"), 0, "", "");
+	ck_assert_int_gt(read(terminal, text, sizeof(text) - 1), 0);
+	ck_assert_str_eq(text, STRANGER_HEAD "\r\n" STRANGER_ROW "evil\\x1B[2J\r\n");
+	close(other_end);
+	close(terminal);
+}
+END_TEST
+
+START_TEST(so_are_messages)
+{
+	int other_end, terminal = open_terminal(&other_end);
+	char text[256] = "";
+
+	ts_no_fake_root();
+	ts_mkdir(TS_MODULES);
+	expect(ts_tool("/bin/sh", "-c",
+		       ts_fmt("modprobe -d . -S " TS_KERNEL " 'a\x1b[2Jb' 2>%s", ptsname(terminal))),
+	       1, "", "");
+	ck_assert_int_gt(read(terminal, text, sizeof(text) - 1), 0);
+	ck_assert_msg(strstr(text, "a\\x1B[2J") && !strchr(text, '\x1b'), "%s", text);
+	close(other_end);
+	close(terminal);
+}
+END_TEST
+
 START_TEST(help_of_a_command_is_the_commands_own)
 {
 	const char *want = ts_tool("kmod", "modprobe", "-h").out;
@@ -444,6 +508,9 @@ int main(void)
 		d32_a_failed_write_to_standard_output_is_an_error,
 		d32_a_closed_standard_output_is_one_too,
 		closed_standard_streams_are_given_to_no_file_or_command,
+		a_strangers_text_passes_a_pipe_unchanged,
+		a_strangers_text_is_made_harmless_on_a_terminal,
+		so_are_messages,
 		help_of_a_command_is_the_commands_own,
 		option_tables_are_four_columns,
 		help_shows_every_option_of_every_command_but_hidden_ones,
