@@ -25,11 +25,13 @@
 
 #pragma GCC visibility push(default)
 SYMBOL_VERSION(NAME_LOOKUP_5)
-int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname, struct kmod_module **mod);
+int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname,
+			 struct kmod_module **mod);
 SYMBOL_VERSION_ASM(compat_name_lookup_5, NAME_LOOKUP_5)
 #pragma GCC visibility pop
 
-int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname, struct kmod_module **mod)
+int compat_name_lookup_5(struct kmod_ctx *ctx, const char *modname,
+			 struct kmod_module **mod)
 {
 	return kmod_module_new_from_name_lookup(ctx, modname, mod);
 }

@@ -2,9 +2,6 @@
 /*
  * Running a tool: output and errors go to files, so nothing can block; the environment
  * is made from nothing.
- *
- * TS_WRAPPER in our environment ("valgrind -q ...") is put before the tool. It must not
- * see the fake root itself, so env(1) sets the traps behind it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -151,32 +148,17 @@ static void add_traps(string_vec *env)
 	}
 }
 
-/* Either traps are in the tool's environment, or a wrapper hands them on. */
 static void make_command(const char *const *argv, string_vec *args, string_vec *env)
 {
-	const char *wrapper = getenv("TS_WRAPPER");
 	const char *dir = tool_dir();
-	string_vec traps = { 0 };
 
 	add_plain_environment(env);
-	if (wrapper && *wrapper) {
-		char *rest, *word = strtok_r((char *)ts_fmt("%s", wrapper), " ", &rest);
-
-		for (; word; word = strtok_r(NULL, " ", &rest))
-			add(args, word);
-		add_traps(&traps);
-		add(args, "/usr/bin/env");
-		for (size_t i = 0; i < traps.n; i++)
-			add(args, traps.at[i]);
-	} else {
-		add_traps(env);
-	}
+	add_traps(env);
 	add(args, strchr(argv[0], '/') ? argv[0] : ts_fmt("%s/%s", dir, argv[0]));
 	for (argv++; *argv; argv++)
 		add(args, *argv);
 	ck_assert(vec_push(args, NULL));
 	ck_assert(vec_push(env, NULL));
-	vec_fini(&traps);
 }
 
 static int scratch_file(void)
@@ -212,8 +194,7 @@ static _noreturn_ void child(char **argv, char **env, int in, int out, int err)
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(126);
 	if (chdir(s->cwd ? s->cwd : s->root) == 0)
-		execve(strchr(argv[0], '/') ? argv[0] : ts_fmt("/usr/bin/%s", argv[0]),
-		       argv, env);
+		execve(argv[0], argv, env);
 	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
