@@ -37,8 +37,6 @@ static const struct opt_command insmod_command = {
 	.opts = insmod_opts,
 };
 
-static const char *const no_config[] = { NULL };
-
 static const char *reason_of(int error)
 {
 	switch (error) {
@@ -59,7 +57,7 @@ static void say_why(void *data _unused_, const char *line)
 static void explain(const char *file, int error, const char *params)
 {
 	const struct ctx_options options = {
-		.config_paths = no_config,
+		.no_config = true,
 		.log_priority = LOG_EMERG,
 		.log_fn = tool_log_sink,
 	};
@@ -97,7 +95,7 @@ static int insmod(char *const *operands, int n, unsigned flags)
 	const struct ctx_options options = {
 		/* Nothing of a module directory is wanted, its configuration neither. */
 		.dirname = "/sys/module",
-		.config_paths = no_config,
+		.no_config = true,
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,
 	};

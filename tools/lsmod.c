@@ -32,75 +32,107 @@ static const struct opt_command lsmod_command = {
 	.opts = lsmod_opts,
 };
 
-static bool is_gone(const struct kmod_ctx *ctx, const char *name)
+#define NUMBER_SIZE 24
+
+static char *put_blanks(char *to, size_t have, size_t want)
 {
-	return live_initstate(ctx, name) == -ENOENT;
+	while (have++ < want)
+		*to++ = ' ';
+	return to;
 }
 
-static void add_holders(struct strbuf *out, const struct live_names *holders)
+/* "%*ld" */
+static char *put_number(char *to, long value, size_t width)
 {
-	for (size_t i = 0; i < holders->names.n; i++) {
-		strbuf_addc(out, i == 0 ? ' ' : ',');
-		strbuf_adds(out, holders->names.at[i]);
-	}
+	unsigned long rest = value < 0 ? -(unsigned long)value : (unsigned long)value;
+	char digits[NUMBER_SIZE];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		digits[--at] = '-';
+	to = put_blanks(to, sizeof(digits) - at, width);
+	while (at < sizeof(digits))
+		*to++ = digits[at++];
+	return to;
 }
 
-/* 1 added, 0 the module is gone, -errno */
-static int add_row(struct strbuf *out, const struct kmod_ctx *ctx, const char *name)
+/* " a,b" of "a\0b\0" */
+static char *put_holders(char *to, const struct live_usage *usage)
 {
-	_cleanup_(live_names_fini) struct live_names holders = { 0 };
-	long size = live_size(ctx, name);
-	int refcnt, r;
+	const char *names = usage->holders.data;
 
-	if (size < 0)
-		return size == -ENOENT ? 0 : (int)size;
-	refcnt = live_refcnt(ctx, name);
-	if (refcnt == -ENOENT && is_gone(ctx, name))
-		return 0;
-	r = live_holders(ctx, name, &holders);
-	if (r == -ENOENT && is_gone(ctx, name))
-		return 0;
-	if (r == -ENOMEM)
-		return r;
+	if (usage->n_holders == 0)
+		return to;
+	*to++ = ' ';
+	for (size_t i = 0; i + 1 < usage->holders.len; i++)
+		*to++ = names[i] ? names[i] : ',';
+	return to;
+}
 
-	/* The kernel itself says -1 of a module that is going; less is an errno. */
-	if (refcnt >= -1)
-		strbuf_addf(out, "%-19s %8ld  %d", name, size, refcnt);
+/* "%-19s %8ld  %d" and the holders; printf would be half of all this program does. */
+static void add_row(struct strbuf *out, const char *name, const struct live_usage *usage)
+{
+	size_t name_len = strlen(name);
+	char *to;
+
+	if (!strbuf_reserve(out, name_len + usage->holders.len + 2 * NUMBER_SIZE + 32))
+		return;
+	to = mempcpy(out->data + out->len, name, name_len);
+	to = put_blanks(to, name_len, 19);
+	*to++ = ' ';
+	to = put_number(to, usage->size, 8);
+	*to++ = ' ';
+	*to++ = ' ';
+	if (usage->refcnt == LIVE_NOT_COUNTED)
+		*to++ = '-';
 	else
-		strbuf_addf(out, "%-19s %8ld  -", name, size);
-	add_holders(out, &holders);
-	strbuf_addc(out, '\n');
-	return strbuf_ok(out) ? 1 : -ENOMEM;
+		to = put_number(to, usage->refcnt, 0);
+	to = put_holders(to, usage);
+	*to++ = '\n';
+	*to = '\0';
+	out->len = (size_t)(to - out->data);
 }
 
 /* Exit status. Without /sys/module nothing is known of any module, which is not "gone". */
 static int add_rows(struct strbuf *out, const struct kmod_ctx *ctx, const struct live_names *loaded)
 {
+	struct live_usage usage = { 0 };
 	int rc = 0;
 
 	for (size_t i = 0; i < loaded->names.n; i++) {
 		const char *name = loaded->names.at[i];
-		int r = add_row(out, ctx, name);
+		int r = live_usage(ctx, name, &usage);
 
-		if (r == 0 && access("/sys/module", F_OK) < 0) {
-			tool_err("could not open /sys/module: %s", strerror(errno));
-			return 1;
+		if (r > 0) {
+			add_row(out, name, &usage);
+			continue;
 		}
+		rc = 1;
 		if (r < 0) {
 			tool_err("could not read the state of module %s: %s", name, strerror(-r));
-			rc = 1;
+		} else if (access("/sys/module", F_OK) < 0) {
+			tool_err("could not open /sys/module: %s", strerror(errno));
+			break;
+		} else {
+			rc = 0;
 		}
+	}
+	strbuf_fini(&usage.holders);
+	if (!strbuf_ok(out)) {
+		tool_err("%s", strerror(ENOMEM));
+		rc = 1;
 	}
 	return rc;
 }
 
 static int lsmod(void)
 {
-	static const char *const no_config[] = { NULL };
-	/* No module directory is needed: this one has no configuration to read. */
 	const struct ctx_options opt = {
-		.dirname = "/sys/module",
-		.config_paths = no_config,
+		.dirname = "/", /* any will do: no index is asked */
+		.no_config = true,
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,
 	};
@@ -116,6 +148,7 @@ static int lsmod(void)
 	}
 	r = live_loaded(ctx, &loaded);
 	if (r < 0) {
+		tool_err("could not open /proc/modules: %s", strerror(-r));
 		tool_err("could not get list of modules: %s", strerror(-r));
 		kmod_unref(ctx);
 		return 1;

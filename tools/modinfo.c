@@ -202,10 +202,9 @@ static int module_dir(const struct modinfo_request *req, char **out)
 
 static int modinfo(const struct modinfo_request *req, int n_operands, char **operands)
 {
-	static const char *const no_config[] = { NULL };
 	_cleanup_free_ char *dir = NULL;
 	struct ctx_options opt = {
-		.config_paths = no_config,
+		.no_config = true,
 		.log_priority = log_priority_from_env(LOG_ERR),
 		.log_fn = tool_log_sink,
 	};

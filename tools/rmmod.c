@@ -102,9 +102,8 @@ static int remove_operand(struct kmod_ctx *ctx, const char *operand, bool force)
 
 static int rmmod(char *const *operands, int n, bool force)
 {
-	static const char *const no_config[] = { NULL };
 	const struct ctx_options options = {
-		.config_paths = no_config,
+		.no_config = true,
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,
 	};

@@ -9,9 +9,11 @@
 #include "libkmod/live/live.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "libkmod/entries.h"
 #include "libkmod/live/live-file.h"
@@ -19,6 +21,7 @@
 #include "libkmod/name.h"
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
+#include "shared/str.h"
 #include "shared/strbuf.h"
 
 void live_names_fini(struct live_names *names)
@@ -39,6 +42,18 @@ static void normalise_in_place(char *word)
 
 /* ---- loaded modules ---- */
 
+/* Cuts the first word of line off, normalised; most names in there are already. */
+static char *cut_name(char *line)
+{
+	char *word = line + strspn(line, " \t");
+	size_t len = strcspn(word, " \t\n");
+
+	word[len] = '\0';
+	if (len >= NAME_SIZE || memchr(word, '-', len) || memchr(word, '.', len))
+		normalise_in_place(word);
+	return word;
+}
+
 int live_loaded(const struct kmod_ctx *ctx _unused_, struct live_names *out)
 {
 	_cleanup_(live_names_fini) struct live_names names = { 0 };
@@ -49,16 +64,12 @@ int live_loaded(const struct kmod_ctx *ctx _unused_, struct live_names *out)
 	if (r < 0)
 		return r;
 	for (line = names.text; *line; line = next) {
-		size_t line_len = strcspn(line, "\n");
+		char *end = strchrnul(line, '\n'), *name;
 
-		next = line + line_len + (line[line_len] == '\n');
-		line[line_len] = '\0';
-		line += strspn(line, " \t");
-		line[strcspn(line, " \t")] = '\0';
-		if (*line == '\0')
-			continue;
-		normalise_in_place(line);
-		if (!vec_push(&names.names, line))
+		next = end + (*end == '\n');
+		*end = '\0';
+		name = cut_name(line);
+		if (*name && !vec_push(&names.names, name))
 			return -ENOMEM;
 	}
 	*out = names;
@@ -101,27 +112,65 @@ int kmod_module_new_from_loaded(struct kmod_ctx *ctx, struct kmod_list **list)
 
 /* ---- holders ---- */
 
+/* What getdents64 fills in; no stream around it, as most of these directories are empty. */
+struct dir_record {
+	uint64_t inode;
+	int64_t next;
+	uint16_t len;
+	uint8_t type;
+	char name[];
+};
+
+/* Adds the names of one buffer of records; how many. */
+static size_t add_entries(const char *records, size_t len, struct strbuf *text)
+{
+	char name[NAME_SIZE];
+	size_t n = 0, record_len;
+
+	for (size_t off = 0; off < len; off += record_len) {
+		const struct dir_record *record = (const void *)(records + off);
+
+		record_len = record->len;
+		if (str_eq(record->name, ".") || str_eq(record->name, ".."))
+			continue;
+		strbuf_add(text, name, name_normalise(record->name, name) + 1);
+		n++;
+	}
+	return n;
+}
+
+ssize_t live_list_dir(const char *path, struct strbuf *text)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_Alignas(struct dir_record) char records[2048];
+	ssize_t n = 0;
+	long len;
+
+	if (fd < 0)
+		return -errno;
+	while ((len = syscall(SYS_getdents64, fd, records, sizeof(records))) > 0)
+		n += (ssize_t)add_entries(records, (size_t)len, text);
+	if (len < 0)
+		return -errno;
+	return strbuf_ok(text) ? n : -ENOMEM;
+}
+
 int live_holders(const struct kmod_ctx *ctx _unused_, const char *name, struct live_names *out)
 {
-	_cleanup_(fs_names_fini) struct fs_names found = { 0 };
 	_cleanup_(live_names_fini) struct live_names names = { 0 };
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	char path[LIVE_PATH_SIZE];
 	size_t off = 0;
-	int r = live_path(name, "holders", path);
+	ssize_t n = live_path(name, "holders", path);
 
-	if (r == 0)
-		r = fs_list_dir_unsorted(AT_FDCWD, path, &found);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < found.names.n; i++) {
-		normalise_in_place(found.names.at[i]);
-		strbuf_add(&text, found.names.at[i], strlen(found.names.at[i]) + 1);
-	}
-	if (!strbuf_ok(&text) || !vec_reserve(&names.names, found.names.n))
+	if (n == 0)
+		n = live_list_dir(path, &text);
+	if (n < 0)
+		return (int)n;
+	if (n > 0 && !vec_reserve(&names.names, (size_t)n))
 		return -ENOMEM;
-	names.text = strbuf_take(&text, NULL);
-	for (; names.names.n < found.names.n; names.names.n++) {
+	names.text = n > 0 ? strbuf_take(&text, NULL) : NULL;
+	for (; names.names.n < (size_t)n; names.names.n++) {
 		names.names.at[names.names.n] = names.text + off;
 		off += strlen(names.text + off) + 1;
 	}

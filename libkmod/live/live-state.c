@@ -11,7 +11,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -26,10 +25,21 @@
 
 int live_path(const char *name, const char *file, char out[LIVE_PATH_SIZE])
 {
-	if (!name_is_safe(name))
-		return strlen(name) > NAME_MAX ? -ENAMETOOLONG : -ENOENT;
-	if (snprintf(out, LIVE_PATH_SIZE, "/sys/module/%s%s%s", name, *file ? "/" : "", file) >= LIVE_PATH_SIZE)
+	static const char dir[] = "/sys/module/";
+	size_t name_len = strlen(name), file_len = strlen(file);
+	char *to = out;
+
+	if (name_len > NAME_MAX || sizeof(dir) + name_len + 1 + file_len > LIVE_PATH_SIZE)
 		return -ENAMETOOLONG;
+	if (!name_is_safe(name))
+		return -ENOENT;
+	/* Not printf: lsmod comes here three times for each module. */
+	to = mempcpy(to, dir, sizeof(dir) - 1);
+	to = mempcpy(to, name, name_len);
+	if (file_len > 0)
+		*to++ = '/';
+	to = mempcpy(to, file, file_len);
+	*to = '\0';
 	return 0;
 }
 
@@ -50,9 +60,25 @@ int live_read(int dirfd, const char *path, char out[LIVE_TEXT_SIZE])
 		if (n == 0)
 			break;
 		len += n;
+		if (out[len - 1] == '\n') /* these files end so: no need to ask for more */
+			break;
 	}
 	out[len] = '\0';
 	return 0;
+}
+
+/* Most numbers are a few digits and a newline. */
+static bool parse_digits(const char *text, unsigned long *out)
+{
+	const char *p = text;
+	unsigned long value = 0;
+
+	for (; *p >= '0' && *p <= '9' && p < text + 9; p++)
+		value = value * 10 + (unsigned long)(*p - '0');
+	if (p == text || *p != '\n')
+		return false;
+	*out = value;
+	return true;
 }
 
 bool live_parse_number(const char *text, int base, bool is_signed, unsigned long *out)
@@ -60,6 +86,8 @@ bool live_parse_number(const char *text, int base, bool is_signed, unsigned long
 	unsigned long value;
 	char *end;
 
+	if (base == 10 && parse_digits(text, out))
+		return true;
 	errno = 0;
 	value = is_signed ? (unsigned long)strtol(text, &end, base) : strtoul(text, &end, base);
 	if (errno != 0 || end == text || !isspace((unsigned char)*end))
@@ -68,8 +96,7 @@ bool live_parse_number(const char *text, int base, bool is_signed, unsigned long
 	return true;
 }
 
-/* 0, -EINVAL (logged) for text that is no number, or why it could not be read. */
-static int read_decimal(const struct kmod_ctx *ctx, const char *path, long *out)
+int live_read_decimal(const struct kmod_ctx *ctx, const char *path, long *out)
 {
 	char text[LIVE_TEXT_SIZE];
 	unsigned long value;
@@ -158,7 +185,7 @@ int live_refcnt(const struct kmod_ctx *ctx, const char *name)
 	int r = live_path(name, "refcnt", path);
 
 	if (r == 0)
-		r = read_decimal(ctx, path, &value);
+		r = live_read_decimal(ctx, path, &value);
 	return r < 0 ? r : (int)value;
 }
 
@@ -200,7 +227,7 @@ long live_size(const struct kmod_ctx *ctx, const char *name)
 
 	if (r < 0)
 		return r;
-	r = read_decimal(ctx, path, &size);
+	r = live_read_decimal(ctx, path, &size);
 	if (r == 0)
 		return size;
 	if (r == -EINVAL)
