@@ -1,5 +1,6 @@
-kmod_SOURCES += \
-	%D%/depmod.c \
+# Everything but the command line, so that tests can link it too.
+noinst_LTLIBRARIES += libdepmod.la
+libdepmod_la_SOURCES = \
 	%D%/dm-config.c %D%/dm-config.h \
 	%D%/dm-cycles.c %D%/dm-cycles.h \
 	%D%/dm-diag.c %D%/dm-diag.h \
@@ -9,7 +10,6 @@ kmod_SOURCES += \
 	%D%/dm-graph.c %D%/dm-graph.h \
 	%D%/dm-intern.c %D%/dm-intern.h \
 	%D%/dm-module.h \
-	%D%/dm-options.c %D%/dm-options.h \
 	%D%/dm-order.c %D%/dm-order.h \
 	%D%/dm-paths.c %D%/dm-paths.h \
 	%D%/dm-pool.c %D%/dm-pool.h \
@@ -20,3 +20,7 @@ kmod_SOURCES += \
 	%D%/dm-symbols.c %D%/dm-symbols.h \
 	%D%/dm-walks.c %D%/dm-walks.h \
 	%D%/dm-winners.c %D%/dm-winners.h
+
+kmod_SOURCES += %D%/depmod.c %D%/dm-options.c %D%/dm-options.h
+# Archives in the order in which they need each other.
+kmod_LDADD += libdepmod.la libkmod-internal.la
