@@ -37,7 +37,9 @@ static const char *label_of(int priority, char *number, size_t size)
 {
 	const char *name = log_priority_name(priority);
 
-	if (name)
+	if (priority == LOG_CRIT)
+		return "FATAL";
+	if (priority > LOG_CRIT && name)
 		return name;
 	snprintf(number, size, "LOG-%03d", priority);
 	return number;

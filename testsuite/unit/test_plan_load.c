@@ -18,7 +18,7 @@ static void setup(void)
 		     "kernel/soft.ko: kernel/base.ko\n"
 		     "kernel/other.ko:\n"
 		     "kernel/late.ko:\n");
-	indexed_aliases("fs-top top\n");
+	indexed_aliases("fs_top top\n");
 	indexed_builtin("bolted\n");
 }
 
