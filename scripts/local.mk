@@ -1,5 +1,6 @@
 # Targets for developers; what needs a tool that is not there says so.
 EXTRA_DIST += \
+	%D%/build \
 	%D%/build-matrix \
 	%D%/check \
 	%D%/check-api \
@@ -8,37 +9,37 @@ EXTRA_DIST += \
 	%D%/stats
 
 # C sources of the tree, for formatter and checkers.
-c_files = cd $(srcdir) && find shared libkmod tools testsuite -name '*.[ch]'
+c_files = cd $(srcdir) && find shared libkmod tools testsuite
 
 stats:
 	@$(srcdir)/%D%/stats
 
 format:
-	$(c_files) | xargs clang-format -i
+	$(c_files) -name '*.[ch]' | xargs clang-format -i
 
 check-format:
-	$(c_files) | xargs clang-format --dry-run --Werror
+	$(c_files) -name '*.[ch]' | xargs clang-format --dry-run --Werror
 
-# GCC's analyser, the shell scripts, and whether every header compiles alone.
-lint:
-	@$(c_files) -path '*.h' | while read -r header; do \
-		$(CC) $(DEFS) $(AM_CPPFLAGS:$(top_builddir)/%=$(abs_top_builddir)/%) -I. \
-			$(CHECK_CFLAGS) $(AM_CFLAGS) -Wno-unused -fsyntax-only \
-			-include ./$$header -x c /dev/null || exit 1; \
+# Every header alone, GCC's analyser on every source, the shell scripts.
+lint_flags = $(DEFS) $(subst $(top_builddir)/,$(abs_builddir)/,$(AM_CPPFLAGS)) \
+	-I. -std=gnu11 $(WARN_CFLAGS) $(CHECK_CFLAGS)
+lint: config.h
+	@$(c_files) -name '*.h' | while read -r file; do \
+		(cd $(srcdir) && echo "#include \"$$file\"" | $(CC) $(lint_flags) -Werror \
+			-fsyntax-only -x c -) || exit 1; \
 	done
-	$(MAKE) clean-libtool-objects
-	$(MAKE) CFLAGS='-O1 -fanalyzer -Werror' libkmod-internal.la kmod
-	cd $(srcdir) && shellcheck -s sh autogen.sh .ci/run \
-		`grep -lr '^#!/bin/sh' scripts testsuite --include='*' | grep -v local.mk`
-
-clean-libtool-objects:
-	$(LIBTOOL) --mode=clean rm -f $(libkmod_internal_la_OBJECTS) $(kmod_OBJECTS)
+	@$(c_files) -path testsuite -prune -o -name '*.c' -print | while read -r file; do \
+		(cd $(srcdir) && $(CC) $(lint_flags) -Werror -O1 -fanalyzer -S -o /dev/null $$file) || \
+			exit 1; \
+	done
+	cd $(srcdir) && shellcheck -x -s sh autogen.sh .ci/run `find scripts testsuite -type f \
+		-exec grep -q '^#!/bin/sh' {} \; -print`
 
 VALGRIND_COMMAND = valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
 	--error-exitcode=99 --trace-children=yes --trace-children-skip='/bin/*,/usr/bin/*'
 check-valgrind: all
 	TS_VALGRIND=1 CK_TIMEOUT_MULTIPLIER=20 \
-	$(MAKE) check LOG_COMPILER="$(VALGRIND_COMMAND)" TEST_LOGS_DIR=valgrind
+	$(MAKE) check LOG_COMPILER="$(VALGRIND_COMMAND)"
 
 check-api: libkmod/libkmod.la
 	$(srcdir)/%D%/check-api $(builddir)/libkmod/.libs/libkmod.so $(srcdir)
@@ -66,5 +67,5 @@ size: all
 build-matrix:
 	$(srcdir)/%D%/build-matrix
 
-.PHONY: stats format check-format lint clean-libtool-objects check-valgrind check-api \
+.PHONY: stats format check-format lint check-valgrind check-api \
 	update-expected coverage size build-matrix

@@ -36,8 +36,11 @@ void ts_free_kept(void);
 const char *ts_base(void);
 /* Are the traps loaded into this process? */
 bool ts_trapped(void);
-/* Absolute path of a trap library. */
-const char *ts_trap_library(const char *name);
+/*
+ * LD_PRELOAD with the traps, those for allocations too; first the sanitizer's runtime if
+ * it is a library of its own.
+ */
+const char *ts_preload(bool alloc);
 
 /* Fails the test with errno's words. */
 #define ts_must(cond, ...)                                                            \

@@ -130,8 +130,7 @@ static void add_traps(string_vec *env)
 
 	if (s->no_traps)
 		return;
-	add(env, ts_fmt("LD_PRELOAD=%s%s%s", ts_trap_library("trap"), alloc ? ":" : "",
-			alloc ? ts_trap_library("trap-alloc") : ""));
+	add(env, ts_fmt("LD_PRELOAD=%s", ts_preload(alloc)));
 	if (!s->no_fake_root)
 		add(env, ts_fmt("TESTSUITE_ROOT=%s", s->root));
 	add(env, ts_fmt("TESTSUITE_PASS=%s", getenv("TESTSUITE_PASS")));

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ bool ts_trapped(void)
 	return getenv("TS_TRAPPED") != NULL;
 }
 
-const char *ts_trap_library(const char *name)
+static const char *ts_trap_library(const char *name)
 {
 	return ts_fmt("%s/testsuite/trap/.libs/%s.so", TS_BUILDDIR, name);
 }
@@ -39,6 +40,30 @@ const char *ts_trap_library(const char *name)
 const char *ts_source(const char *path)
 {
 	return ts_fmt("%s/%s", TS_SRCDIR, path);
+}
+
+static int find_runtime(struct dl_phdr_info *info, size_t size, void *found)
+{
+	static const char *const names[] = { "libasan.so", "libtsan.so", "libubsan.so" };
+
+	(void)size;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strstr(info->dlpi_name, names[i])) {
+			*(const char **)found = info->dlpi_name;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+const char *ts_preload(bool alloc)
+{
+	const char *runtime = NULL, *trap = ts_trap_library("trap");
+
+	dl_iterate_phdr(find_runtime, &runtime);
+	if (alloc)
+		trap = ts_fmt("%s:%s", trap, ts_trap_library("trap-alloc"));
+	return runtime ? ts_fmt("%s:%s", runtime, trap) : trap;
 }
 
 bool ts_can_fail_alloc(void)
@@ -151,11 +176,7 @@ int ts_run_trapped(const char *suite, const TTest *const *tests, void (*setup)(v
 	path[n] = '\0';
 	setenv("TS_TRAPPED", "1", 1);
 	setenv("TESTSUITE_UNAME", TS_KERNEL, 1);
-	setenv("LD_PRELOAD",
-	       ts_can_fail_alloc() ? ts_fmt("%s:%s", ts_trap_library("trap"),
-					    ts_trap_library("trap-alloc"))
-				   : ts_trap_library("trap"),
-	       1);
+	setenv("LD_PRELOAD", ts_preload(ts_can_fail_alloc()), 1);
 	execv(path, argv);
 	perror("exec");
 	return EXIT_FAILURE;
