@@ -1,4 +1,11 @@
 # One line per test, in alphabetic order:  cli_tests += %D%/cli_NAME
+cli_tests += %D%/cli_depmod
+cli_tests += %D%/cli_depmod_config
+cli_tests += %D%/cli_depmod_content
+cli_tests += %D%/cli_depmod_decisions
 cli_tests += %D%/cli_kmod
 cli_tests += %D%/cli_lsmod
+cli_tests += %D%/cli_modinfo
+cli_tests += %D%/cli_modprobe
 cli_tests += %D%/cli_static_nodes
+EXTRA_DIST += %D%/depmod-tree.h

@@ -1,0 +1,767 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* modprobe inserting: names, options, lines, messages, exit status. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "testsuite/lib/indexed.h"
+#include "testsuite/lib/ts.h"
+
+#define KO "insmod /" TS_MODULES "/kernel/"
+
+/* loop and zram stand for a leaf and for a module with a dependency. */
+static void setup(void)
+{
+	indexed_deps("kernel/zram.ko: kernel/zsmalloc.ko\n"
+		     "kernel/zsmalloc.ko:\n"
+		     "kernel/loop.ko:\n"
+		     "kernel/brd.ko:\n"
+		     "kernel/uhci-hcd.ko: kernel/usbcore.ko kernel/usb-common.ko\n"
+		     "kernel/ehci-pci.ko: kernel/usbcore.ko kernel/usb-common.ko\n"
+		     "kernel/usbcore.ko: kernel/usb-common.ko\n"
+		     "kernel/usb-common.ko:\n");
+	indexed_aliases("block_major_7_* loop\nmany* brd\nmany* loop\nmany* zram\n");
+	indexed_builtin("i8042\n");
+}
+
+static void conf(const char *text)
+{
+	ts_write("etc/modprobe.d/a.conf", text);
+}
+
+#define expect(run, ...)                             \
+	do {                                         \
+		struct ts_result run_ = (run);       \
+		ts_expect(run_, __VA_ARGS__);        \
+	} while (0)
+
+#define expect_calls(want) ck_assert_str_eq(ts_calls(), (want))
+
+/* ---- what is done ---- */
+
+START_TEST(module_is_inserted_behind_its_dependencies)
+{
+	expect(ts_tool("modprobe", "zram"), 0, "", "");
+	expect_calls("finit_module zsmalloc flags=0x0 params=\"\" = 0\n"
+		     "finit_module zram flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(spelling_of_dash_and_underscore_is_one)
+{
+	expect(ts_tool("modprobe", "usb-common"), 0, "", "");
+	expect(ts_tool("modprobe", "usb_common"), 0, "", "");
+	expect_calls("finit_module usb_common flags=0x0 params=\"\" = 0\n"
+		     "finit_module usb_common flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(parameters_go_to_the_requested_module_only)
+{
+	conf("options zsmalloc a=1\noptions zram c=3\n");
+	expect(ts_tool("modprobe", "zram", "x=1", "y=two words", "z"), 0, "", "");
+	expect_calls("finit_module zsmalloc flags=0x0 params=\"a=1 \" = 0\n"
+		     "finit_module zram flags=0x0 params=\"c=3 x=1 y=\"two words\" z\" = 0\n");
+}
+END_TEST
+
+START_TEST(parameter_that_looks_like_an_option_needs_dashes_before)
+{
+	expect(ts_tool("modprobe", "--", "loop", "-x=1"), 0, "", "");
+	expect_calls("finit_module loop flags=0x0 params=\"-x=1\" = 0\n");
+}
+END_TEST
+
+START_TEST(options_of_the_kernel_command_line_come_last)
+{
+	conf("options loop a=1\n");
+	ts_write("proc/cmdline", "quiet loop.b=2 root=/dev/sda\n");
+	expect(ts_tool("modprobe", "loop"), 0, "", "");
+	expect_calls("finit_module loop flags=0x0 params=\"a=1 b=2 \" = 0\n");
+}
+END_TEST
+
+START_TEST(path_is_a_file_and_its_name_has_the_dependencies)
+{
+	ts_write("tmp/zram.ko", "another zram\n");
+	ts_cwd("tmp");
+	expect(ts_tool("modprobe", "-n", "-v", "./zram.ko"), 0,
+	       ts_fmt(KO "zsmalloc.ko \ninsmod %s/./zram.ko \n", "/tmp"), "");
+	expect(ts_tool("modprobe", "-R", "/tmp/zram.ko"), 0, "zram\n", "");
+}
+END_TEST
+
+START_TEST(all_takes_every_operand_as_a_module)
+{
+	expect(ts_tool("modprobe", "-a", "loop", "brd"), 0, "", "");
+	expect_calls("finit_module loop flags=0x0 params=\"\" = 0\n"
+		     "finit_module brd flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(all_goes_on_after_an_unknown_one)
+{
+	expect(ts_tool("modprobe", "-a", "nosuch", "/no/such.ko", "loop"), 1, "",
+	       "modprobe: WARNING: Module nosuch not found in directory /" TS_MODULES "\n"
+	       "modprobe: WARNING: Failed to get module from path /no/such.ko: No such file or directory\n");
+	expect_calls("finit_module loop flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(d25_all_modules_of_an_alias_are_tried)
+{
+	expect(ts_tool("modprobe", "many-things"), 0, "", "");
+	expect_calls("finit_module brd flags=0x0 params=\"\" = 0\n"
+		     "finit_module loop flags=0x0 params=\"\" = 0\n"
+		     "finit_module zsmalloc flags=0x0 params=\"\" = 0\n"
+		     "finit_module zram flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(d25_one_failed_module_of_an_alias_is_a_failure)
+{
+	ts_module_error("insert", "brd", EBUSY);
+	expect(ts_tool("modprobe", "many-things"), 1, "",
+	       "modprobe: ERROR: could not insert 'brd': Device or resource busy\n");
+	ck_assert_ptr_nonnull(strstr(ts_calls(), "finit_module zram "));
+}
+END_TEST
+
+START_TEST(force_is_a_flag_for_dependencies_too)
+{
+	expect(ts_tool("modprobe", "-f", "zram"), 0, "", "");
+	expect(ts_tool("modprobe", "--force-vermagic", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "--force-modversion", "loop"), 0, "", "");
+	expect_calls("finit_module zsmalloc flags=0x3 params=\"\" = 0\n"
+		     "finit_module zram flags=0x3 params=\"\" = 0\n"
+		     "finit_module loop flags=0x2 params=\"\" = 0\n"
+		     "finit_module loop flags=0x1 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(wait_is_accepted_when_inserting)
+{
+	expect(ts_tool("modprobe", "-w", "100", "loop"), 0, "", "");
+}
+END_TEST
+
+/* ---- already there ---- */
+
+START_TEST(loaded_module_is_done)
+{
+	ts_kernel_load("zram");
+	expect(ts_tool("modprobe", "zram"), 0, "", "");
+	expect(ts_tool("modprobe", "i8042"), 0, "", "");
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(first_time_fails_for_a_loaded_module)
+{
+	ts_kernel_load("loop");
+	expect(ts_tool("modprobe", "--first-time", "loop"), 1, "",
+	       "modprobe: ERROR: could not insert 'loop': Module already in kernel\n");
+	expect(ts_tool("modprobe", "--first-time", "i8042"), 1, "",
+	       "modprobe: ERROR: could not insert 'i8042': Module already in kernel\n");
+	expect(ts_tool("modprobe", "-n", "--first-time", "loop"), 1, "",
+	       "modprobe: ERROR: could not insert 'loop': Module already in kernel\n");
+	expect(ts_tool("modprobe", "-D", "--first-time", "loop"), 0, KO "loop.ko \n", "");
+}
+END_TEST
+
+START_TEST(kernels_word_that_it_is_there_is_success_but_the_first_time)
+{
+	ts_module_error("insert", "loop", EEXIST);
+	expect(ts_tool("modprobe", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "--first-time", "loop"), 1, "",
+	       "modprobe: ERROR: could not insert 'loop': Module already in kernel\n");
+}
+END_TEST
+
+/* ---- not found ---- */
+
+START_TEST(unknown_module_is_fatal)
+{
+	expect(ts_tool("modprobe", "nosuch"), 1, "",
+	       "modprobe: FATAL: Module nosuch not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", ""), 1, "",
+	       "modprobe: FATAL: Module  not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "foo["), 1, "",
+	       "modprobe: FATAL: Module foo[ not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "foo]"), 1, "",
+	       "modprobe: FATAL: Module foo] not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "loop.ko"), 1, "",
+	       "modprobe: FATAL: Module loop.ko not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "-q", "nosuch"), 1, "", "");
+}
+END_TEST
+
+START_TEST(missing_path_is_fatal)
+{
+	expect(ts_tool("modprobe", "/nope.ko"), 1, "",
+	       "modprobe: FATAL: Failed to get module from path /nope.ko: No such file or directory\n");
+	expect(ts_tool("modprobe", "-n", "/etc"), 0, "", "");
+}
+END_TEST
+
+START_TEST(no_operand_is_an_error)
+{
+	expect(ts_tool("modprobe"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe", "-a"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe", "-r"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe", "--show-exports"), 1, "",
+	       "modprobe: ERROR: missing parameters. See -h.\n");
+}
+END_TEST
+
+START_TEST(alias_to_nowhere_is_an_error_only_when_acting)
+{
+	conf("alias x off\n");
+	expect(ts_tool("modprobe", "x"), 1, "",
+	       "modprobe: ERROR: could not find module by name='off'\n"
+	       "modprobe: ERROR: could not insert 'off': No such file or directory\n"
+	       "modprobe: ERROR: no module file is known for off\n");
+	expect(ts_tool("modprobe", "-n", "-v", "x"), 0, "", "");
+	expect(ts_tool("modprobe", "-D", "x"), 0, "", "");
+}
+END_TEST
+
+START_TEST(missing_or_damaged_indexes_find_nothing)
+{
+	ts_write_bytes(TS_MODULES "/modules.dep.bin", "AAAABBBBCCCC", 12);
+	struct ts_result r = ts_tool("modprobe", "loop");
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_ptr_nonnull(strstr(r.err, "41414141 instead of b007f457"));
+	ck_assert_ptr_nonnull(strstr(r.err, "FATAL: Module loop not found"));
+	ts_remove(TS_MODULES "/modules.dep.bin");
+	expect(ts_tool("modprobe", "loop"), 1, "",
+	       "modprobe: FATAL: Module loop not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "-R", "block-major-7-1"), 0, "loop\n", "");
+	expect(ts_tool("modprobe", "i8042"), 0, "", "");
+}
+END_TEST
+
+START_TEST(d22_missing_dependency_is_named_before_anything_is_loaded)
+{
+	static const char message[] = "modprobe: ERROR: could not insert 'uhci_hcd': uhci_hcd needs "
+				      "/" TS_MODULES "/kernel/usb-common.ko, which does not exist\n";
+
+	ts_remove(TS_MODULES "/kernel/usb-common.ko");
+	expect(ts_tool("modprobe", "uhci-hcd"), 1, "", message);
+	expect(ts_tool("modprobe", "-n", "-v", "uhci-hcd"), 1, KO "uhci-hcd.ko \n", message);
+	expect(ts_tool("modprobe", "-D", "uhci-hcd"), 1, KO "uhci-hcd.ko \n", message);
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(d23_absent_module_file_is_reported_as_that)
+{
+	ts_remove(TS_MODULES "/kernel/loop.ko");
+	expect(ts_tool("modprobe", "-n", "-v", "loop"), 0, KO "loop.ko \n", "");
+	expect(ts_tool("modprobe", "loop"), 1, "",
+	       "modprobe: ERROR: could not insert 'loop': No such file or directory\n"
+	       "modprobe: ERROR: module file /" TS_MODULES "/kernel/loop.ko: No such file or directory\n");
+}
+END_TEST
+
+/* ---- failures ---- */
+
+START_TEST(errors_of_the_kernel_have_their_words)
+{
+	static const struct {
+		int error;
+		const char *words;
+	} rows[] = {
+		{ ENOENT, "Unknown symbol in module, or unknown parameter (see dmesg)" },
+		{ ENOEXEC, "Exec format error" },
+		{ EINVAL, "Invalid argument" },
+		{ EBUSY, "Device or resource busy" },
+		{ ENOKEY, "Required key not available" },
+		{ EPERM, "Operation not permitted" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *line = ts_fmt("modprobe: ERROR: could not insert 'loop': %s\n", rows[i].words);
+		struct ts_result r;
+
+		ts_module_error("insert", "loop", rows[i].error);
+		r = ts_tool("modprobe", "loop");
+		ck_assert_int_eq(r.status, 1);
+		ck_assert_msg(strncmp(r.err, line, strlen(line)) == 0, "%s", r.err);
+		expect(ts_tool("modprobe", "-q", "loop"), 1, "", "");
+	}
+}
+END_TEST
+
+START_TEST(failed_dependency_names_the_requested_module_then_itself)
+{
+	ts_module_error("insert", "zsmalloc", EBUSY);
+	expect(ts_tool("modprobe", "zram"), 1, "",
+	       "modprobe: ERROR: could not insert 'zram': Device or resource busy\n"
+	       "modprobe: ERROR: it needs module zsmalloc, which could not be inserted\n");
+	ck_assert_ptr_null(strstr(ts_calls(), "finit_module zram "));
+}
+END_TEST
+
+START_TEST(failed_softdep_is_passed_over)
+{
+	conf("softdep loop pre: brd\n");
+	ts_module_error("insert", "brd", EBUSY);
+	expect(ts_tool("modprobe", "loop"), 0, "", "");
+	ck_assert_ptr_nonnull(strstr(ts_calls(), "finit_module loop "));
+}
+END_TEST
+
+START_TEST(enosys_means_init_module)
+{
+	ts_module_error("finit", "loop", ENOSYS);
+	expect(ts_tool("modprobe", "loop", "a=1"), 0, "", "");
+	expect_calls("finit_module loop flags=0x0 params=\"a=1\" = ENOSYS\n"
+		     "init_module loop len=17 params=\"a=1\" = 0\n");
+}
+END_TEST
+
+START_TEST(file_of_a_few_bytes_is_no_module)
+{
+	ts_write(TS_MODULES "/kernel/loop.ko", "");
+	expect(ts_tool("modprobe", "loop"), 1, "",
+	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n"
+	       "modprobe: ERROR: module file /" TS_MODULES "/kernel/loop.ko has only 0 bytes\n");
+}
+END_TEST
+
+/* ---- blacklist ---- */
+
+START_TEST(blacklist_holds_for_aliases_and_with_b_for_names)
+{
+	conf("blacklist loop\nalias mine loop\n");
+	expect(ts_tool("modprobe", "block-major-7-0"), 0, "", "");
+	expect(ts_tool("modprobe", "mine"), 0, "", "");
+	expect(ts_tool("modprobe", "-D", "mine"), 0, "", "");
+	expect(ts_tool("modprobe", "--first-time", "mine"), 0, "", "");
+	expect(ts_tool("modprobe", "-b", "loop"), 0, "", "");
+	expect_calls("");
+	expect(ts_tool("modprobe", "-n", "-v", "loop"), 0, KO "loop.ko \n", "");
+}
+END_TEST
+
+START_TEST(d17_blacklist_of_the_command_line_is_normalised)
+{
+	ts_write("proc/cmdline", "modprobe.blacklist=usb-common,brd\n");
+	expect(ts_tool("modprobe", "-b", "usb-common"), 0, "", "");
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(blacklist_spares_dependencies_and_softdeps)
+{
+	conf("blacklist zsmalloc\nblacklist brd\nsoftdep zram pre: brd\n");
+	expect(ts_tool("modprobe", "-b", "-n", "-v", "zram"), 0,
+	       KO "zsmalloc.ko \n" KO "brd.ko \n" KO "zram.ko \n", "");
+}
+END_TEST
+
+START_TEST(resolving_ignores_the_blacklist)
+{
+	conf("blacklist loop\n");
+	expect(ts_tool("modprobe", "-R", "block-major-7-0"), 0, "loop\n", "");
+	expect(ts_tool("modprobe", "-b", "-R", "loop"), 0, "loop\n", "");
+}
+END_TEST
+
+/* ---- commands ---- */
+
+START_TEST(install_command_runs_instead)
+{
+	conf("install loop echo got $CMDLINE_OPTS for $MODPROBE_MODULE\noptions loop a=1\n");
+	expect(ts_tool("modprobe", "loop", "b=2"), 0, "got a=1 b=2 for loop\n", "");
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(failed_install_command_is_told)
+{
+	conf("install loop exit $((2 + 1)) $CMDLINE_OPTS\n");
+	expect(ts_tool("modprobe", "loop", "x"), 1, "",
+	       "modprobe: ERROR: Error running install command 'exit $((2 + 1)) x' for module loop: retcode 3\n"
+	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n");
+	expect(ts_tool("modprobe", "-q", "loop"), 1, "", "");
+}
+END_TEST
+
+START_TEST(d24_killed_install_command_failed)
+{
+	conf("install loop kill -9 $$\n");
+	expect(ts_tool("modprobe", "loop"), 1, "",
+	       "modprobe: ERROR: Error running install command 'kill -9 $$' for module loop: killed by signal 9\n"
+	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n");
+}
+END_TEST
+
+START_TEST(d24_options_text_is_not_substituted_again)
+{
+	conf("install loop echo '$CMDLINE_OPTS'\n");
+	expect(ts_tool("modprobe", "loop", "a=$CMDLINE_OPTS"), 0, "a=$CMDLINE_OPTS\n", "");
+}
+END_TEST
+
+START_TEST(d15_install_command_blocks_a_module_with_softdeps)
+{
+	conf("install loop /bin/false\nsoftdep loop pre: brd\n");
+	struct ts_result r = ts_tool("modprobe", "loop");
+	ck_assert_int_eq(r.status, 1);
+	expect_calls("finit_module brd flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(ignore_install_inserts_and_leaves_own_softdeps_out)
+{
+	conf("install loop /bin/false\nsoftdep loop pre: brd\n");
+	expect(ts_tool("modprobe", "-i", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "--ignore-remove", "loop"), 0, "", "");
+	expect_calls("finit_module loop flags=0x0 params=\"\" = 0\n"
+		     "finit_module loop flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(dependencies_keep_their_commands_with_i)
+{
+	conf("install zsmalloc echo instead\n");
+	expect(ts_tool("modprobe", "-i", "zram"), 0, "instead\n", "");
+}
+END_TEST
+
+START_TEST(command_alone_makes_an_unknown_name_known)
+{
+	conf("install only-here echo hi\n");
+	expect(ts_tool("modprobe", "only_here"), 0, "hi\n", "");
+	expect(ts_tool("modprobe", "only-here"), 0, "hi\n", "");
+}
+END_TEST
+
+START_TEST(nested_modprobe_inherits_messages_and_configuration)
+{
+	ts_write("tmp/my conf/x.conf", "install loop echo \"$MODPROBE_OPTIONS\"\n");
+	expect(ts_tool("modprobe", "-q", "-C", "/tmp/my conf", "loop"), 0, "-C '/tmp/my conf' -q\n", "");
+}
+END_TEST
+
+START_TEST(d28_nesting_repeats_no_option)
+{
+	conf("install loop modprobe brd\ninstall brd echo \"$MODPROBE_OPTIONS\"\n");
+	expect(ts_tool("modprobe", "-s", "-q", "loop"), 0, "-s -q\n", "");
+}
+END_TEST
+
+START_TEST(d28_options_of_the_environment_stand_first)
+{
+	ts_env("MODPROBE_OPTIONS", "  -n   -v ");
+	expect(ts_tool("modprobe", "loop"), 0, KO "loop.ko \n", "");
+	ts_env("MODPROBE_OPTIONS", "-n -v loop 'a=b c'");
+	expect(ts_tool("modprobe"), 0, KO "loop.ko a=\"b c\"\n", "");
+	ts_env("MODPROBE_OPTIONS", "-n -v");
+	expect(ts_tool("insmod", "/" TS_MODULES "/kernel/loop.ko"), 0, "", "");
+}
+END_TEST
+
+START_TEST(d27_lines_come_before_what_commands_print)
+{
+	conf("install zram echo command\n");
+	expect(ts_tool("modprobe", "-v", "zram"), 0, KO "zsmalloc.ko \ninstall echo command \ncommand\n", "");
+}
+END_TEST
+
+/* ---- lines ---- */
+
+START_TEST(dry_run_shows_and_does_nothing)
+{
+	expect(ts_tool("modprobe", "-n", "zram", "x=1"), 0, KO "zsmalloc.ko \n" KO "zram.ko x=1\n", "");
+	ts_kernel_load("zsmalloc");
+	expect(ts_tool("modprobe", "--dry-run", "zram"), 0, KO "zram.ko \n", "");
+	expect(ts_tool("modprobe", "-n", "i8042"), 0, "", "");
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(show_depends_shows_loaded_and_builtin_ones)
+{
+	ts_kernel_load("zram");
+	conf("options zsmalloc a=1\n");
+	expect(ts_tool("modprobe", "-D", "zram"), 0, KO "zsmalloc.ko a=1 \n" KO "zram.ko \n", "");
+	expect(ts_tool("modprobe", "-D", "i8042", "x=1"), 0, "builtin i8042\n", "");
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(verbose_shows_what_it_does)
+{
+	expect(ts_tool("modprobe", "-v", "zram"), 0, KO "zsmalloc.ko \n" KO "zram.ko \n", "");
+	expect(ts_tool("modprobe", "-v", "i8042"), 0, "", "");
+}
+END_TEST
+
+START_TEST(quiet_mutes_verbose_lines_but_not_asked_for_ones)
+{
+	expect(ts_tool("modprobe", "-v", "-q", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "-q", "-v", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "-q", "-n", "loop"), 0, KO "loop.ko \n", "");
+	expect(ts_tool("modprobe", "-q", "-D", "loop"), 0, KO "loop.ko \n", "");
+}
+END_TEST
+
+START_TEST(d30_repeated_lines_are_shown_and_done_once)
+{
+	static const char lines[] = KO "usb-common.ko \n" KO "usbcore.ko \n" KO "usb-common.ko \n" KO
+				       "usbcore.ko \n" KO "ehci-pci.ko \n" KO "uhci-hcd.ko \n";
+
+	conf("softdep uhci-hcd pre: ehci-pci\n");
+	expect(ts_tool("modprobe", "-D", "uhci-hcd"), 0, lines, "");
+	expect(ts_tool("modprobe", "-n", "uhci-hcd"), 0, lines, "");
+	ts_kernel();
+	expect(ts_tool("modprobe", "-v", "uhci-hcd"), 0, lines, "");
+	expect_calls("finit_module usb_common flags=0x0 params=\"\" = 0\n"
+		     "finit_module usbcore flags=0x0 params=\"\" = 0\n"
+		     "finit_module ehci_pci flags=0x0 params=\"\" = 0\n"
+		     "finit_module uhci_hcd flags=0x0 params=\"\" = 0\n");
+}
+END_TEST
+
+START_TEST(install_line_is_raw)
+{
+	conf("install loop echo hi $CMDLINE_OPTS; exit 0\noptions loop a=1\n");
+	expect(ts_tool("modprobe", "-n", "loop"), 0, "install echo hi $CMDLINE_OPTS; exit 0 a=1 \n", "");
+}
+END_TEST
+
+START_TEST(weakdep_changes_nothing)
+{
+	conf("weakdep loop brd\n");
+	expect(ts_tool("modprobe", "-D", "loop"), 0, KO "loop.ko \n", "");
+}
+END_TEST
+
+START_TEST(resolving_prints_names)
+{
+	expect(ts_tool("modprobe", "-R", "many-x"), 0, "brd\nloop\nzram\n", "");
+	expect(ts_tool("modprobe", "-R", "usb-common"), 0, "usb_common\n", "");
+	expect(ts_tool("modprobe", "-R", "i8042"), 0, "i8042\n", "");
+	expect(ts_tool("modprobe", "-R", "nosuch"), 1, "",
+	       "modprobe: FATAL: Module nosuch not found in directory /" TS_MODULES "\n");
+	expect(ts_tool("modprobe", "-a", "-R", "loop", "brd"), 0, "loop\nbrd\n", "");
+}
+END_TEST
+
+/* ---- where things are ---- */
+
+START_TEST(root_and_version_choose_the_directory)
+{
+	static const char line[] = "insmod /other/lib/modules/" TS_KERNEL "/kernel/x.ko \n";
+	const char *root = "other/lib/modules/" TS_KERNEL;
+
+	indexed_deps("kernel/x.ko:\n");
+	ts_mkdir("other/lib/modules");
+	ts_symlink(ts_path(TS_MODULES), root);
+	expect(ts_tool("modprobe", "-n", "-d", "/other", "x"), 0, line, "");
+	expect(ts_tool("modprobe", "-n", "-d", "/other", "-S", TS_KERNEL, "x"), 0, line, "");
+	expect(ts_tool("modprobe", "-S", "9.9.9", "x"), 1, "",
+	       "modprobe: FATAL: Module x not found in directory /lib/modules/9.9.9\n");
+	expect(ts_tool("modprobe", "-d", "/", "nosuch"), 1, "",
+	       "modprobe: FATAL: Module nosuch not found in directory //" TS_MODULES "\n");
+}
+END_TEST
+
+START_TEST(relative_root_is_below_the_working_directory)
+{
+	ts_mkdir("work");
+	ts_cwd("work");
+	struct ts_result r = ts_tool("modprobe", "-d", ".", "nosuch");
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_ptr_nonnull(strstr(r.err, "work/./lib/modules/" TS_KERNEL "\n"));
+}
+END_TEST
+
+START_TEST(overlong_directory_is_an_error)
+{
+	char root[5000];
+	struct ts_result r;
+
+	memset(root, 'a', sizeof(root));
+	root[0] = '/';
+	root[sizeof(root) - 1] = '\0';
+	r = ts_tool("modprobe", "-d", root, "x");
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_ptr_nonnull(strstr(r.err, "modprobe: ERROR: bad directory /aaa"));
+	ck_assert_ptr_nonnull(strstr(r.err, ": path too long\n"));
+}
+END_TEST
+
+START_TEST(config_option_replaces_the_directories)
+{
+	conf("options loop from=etc\n");
+	ts_write("tmp/one.txt", "options loop from=file\n");
+	ts_write("tmp/d/x.conf", "options loop from=dir\n");
+	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "loop"), 0, KO "loop.ko from=file \n", "");
+	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "-C", "/tmp/d", "loop"), 0,
+	       KO "loop.ko from=file from=dir \n", "");
+	expect(ts_tool("modprobe", "-n", "--config=/nope", "loop"), 0, KO "loop.ko \n", "");
+}
+END_TEST
+
+/* ---- messages ---- */
+
+START_TEST(d19_config_messages_are_the_tools_own)
+{
+	conf("\noptoins x\n");
+	struct ts_result r = ts_tool("modprobe", "-R", "loop");
+	ck_assert_int_eq(r.status, 0);
+	ck_assert_str_eq(r.out, "loop\n");
+	ck_assert_str_eq(r.err,
+			 "modprobe: WARNING: /etc/modprobe.d/a.conf:2: unknown command 'optoins', ignored\n");
+	expect(ts_tool("modprobe", "-q", "-R", "loop"), 0, "loop\n", "");
+	expect(ts_tool("modprobe", "-s", "-R", "loop"), 0, "loop\n", "");
+}
+END_TEST
+
+START_TEST(syslog_takes_messages_from_stderr)
+{
+	expect(ts_tool("modprobe", "-s", "nosuch"), 1, "", "");
+}
+END_TEST
+
+START_TEST(deprecated_names_work_and_warn)
+{
+	static const struct {
+		const char *old, *new;
+	} rows[] = {
+		{ "--resolve-alias", "--show-alias" },
+		{ "--showconfig", "--show-config" },
+		{ "--dump-modversions", "--show-modversions" },
+		{ "--show", "--dry-run" },
+		{ "--remove-dependencies", "--remove-holders" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct ts_result r = ts_tool("modprobe", "-q", rows[i].old, "i8042");
+
+		ck_assert_str_eq(r.err, ts_fmt("modprobe: WARNING: %s is deprecated and scheduled for "
+					       "removal; use %s\n", rows[i].old, rows[i].new));
+	}
+}
+END_TEST
+
+START_TEST(unknown_options_are_getopts_business)
+{
+	static const char *const letters[] = { "-t", "-l", "-k", "-o", "-L", "-Z" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
+		struct ts_result r = ts_tool("modprobe", letters[i], "loop");
+
+		ck_assert_int_eq(r.status, 1);
+		ck_assert_str_ne(r.err, "");
+	}
+	expect_calls("");
+}
+END_TEST
+
+START_TEST(wait_value_must_be_a_number)
+{
+	static const char *const bad[] = { "5s", "", "99999999999999999999999" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		expect(ts_tool("modprobe", "-w", bad[i], "loop"), 1, "",
+		       ts_fmt("modprobe: ERROR: unexpected wait value '%s'.\n", bad[i]));
+	expect(ts_tool("modprobe", "-w", "0x10", "loop"), 0, "", "");
+	expect(ts_tool("modprobe", "-w", "-1", "loop"), 0, "", "");
+}
+END_TEST
+
+START_TEST(help_and_version_act_when_met)
+{
+	struct ts_result r = ts_tool("modprobe", "-h", "--bogus");
+
+	ck_assert_int_eq(r.status, 0);
+	ck_assert_ptr_nonnull(strstr(r.out, "Usage:"));
+	r = ts_tool("modprobe", "-V");
+	ck_assert_int_eq(r.status, 0);
+	ck_assert(strncmp(r.out, "kmod version ", 13) == 0);
+}
+END_TEST
+
+START_TEST(d32_full_standard_output_is_an_error)
+{
+	ts_stdout_to("/dev/full");
+	struct ts_result r = ts_tool("modprobe", "-n", "loop");
+	ck_assert_int_eq(r.status, 1);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *tests[] = {
+		module_is_inserted_behind_its_dependencies,
+		spelling_of_dash_and_underscore_is_one,
+		parameters_go_to_the_requested_module_only,
+		parameter_that_looks_like_an_option_needs_dashes_before,
+		options_of_the_kernel_command_line_come_last,
+		path_is_a_file_and_its_name_has_the_dependencies,
+		all_takes_every_operand_as_a_module,
+		all_goes_on_after_an_unknown_one,
+		d25_all_modules_of_an_alias_are_tried,
+		d25_one_failed_module_of_an_alias_is_a_failure,
+		force_is_a_flag_for_dependencies_too,
+		wait_is_accepted_when_inserting,
+		loaded_module_is_done,
+		first_time_fails_for_a_loaded_module,
+		kernels_word_that_it_is_there_is_success_but_the_first_time,
+		unknown_module_is_fatal,
+		missing_path_is_fatal,
+		no_operand_is_an_error,
+		alias_to_nowhere_is_an_error_only_when_acting,
+		missing_or_damaged_indexes_find_nothing,
+		d22_missing_dependency_is_named_before_anything_is_loaded,
+		d23_absent_module_file_is_reported_as_that,
+		errors_of_the_kernel_have_their_words,
+		failed_dependency_names_the_requested_module_then_itself,
+		failed_softdep_is_passed_over,
+		enosys_means_init_module,
+		file_of_a_few_bytes_is_no_module,
+		blacklist_holds_for_aliases_and_with_b_for_names,
+		d17_blacklist_of_the_command_line_is_normalised,
+		blacklist_spares_dependencies_and_softdeps,
+		resolving_ignores_the_blacklist,
+		install_command_runs_instead,
+		failed_install_command_is_told,
+		d24_killed_install_command_failed,
+		d24_options_text_is_not_substituted_again,
+		d15_install_command_blocks_a_module_with_softdeps,
+		ignore_install_inserts_and_leaves_own_softdeps_out,
+		dependencies_keep_their_commands_with_i,
+		command_alone_makes_an_unknown_name_known,
+		nested_modprobe_inherits_messages_and_configuration,
+		d28_nesting_repeats_no_option,
+		d28_options_of_the_environment_stand_first,
+		d27_lines_come_before_what_commands_print,
+		dry_run_shows_and_does_nothing,
+		show_depends_shows_loaded_and_builtin_ones,
+		verbose_shows_what_it_does,
+		quiet_mutes_verbose_lines_but_not_asked_for_ones,
+		d30_repeated_lines_are_shown_and_done_once,
+		install_line_is_raw,
+		weakdep_changes_nothing,
+		resolving_prints_names,
+		root_and_version_choose_the_directory,
+		relative_root_is_below_the_working_directory,
+		overlong_directory_is_an_error,
+		config_option_replaces_the_directories,
+		d19_config_messages_are_the_tools_own,
+		syslog_takes_messages_from_stderr,
+		deprecated_names_work_and_warn,
+		unknown_options_are_getopts_business,
+		wait_value_must_be_a_number,
+		help_and_version_act_when_met,
+		d32_full_standard_output_is_an_error,
+		NULL,
+	};
+
+	return ts_run("modprobe", tests, setup, NULL);
+}
