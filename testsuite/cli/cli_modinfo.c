@@ -1,0 +1,733 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* modinfo from outside: listings, fields, finding modules, signatures, bad files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/str.h"
+#include "testsuite/forge/forge.h"
+#include "testsuite/lib/indexed.h"
+#include "testsuite/lib/ts.h"
+
+#define ERR "modinfo: ERROR: "
+
+#define bare(...)                                                                \
+	(&(const struct forge_module){                                           \
+		.name = "foo",                                                   \
+		.modinfo = FORGE_STRINGS(__VA_ARGS__),                           \
+		.flags = FORGE_BARE_MODINFO | FORGE_NO_BUILD_ID,                 \
+	})
+
+static void forge_at(const char *path, const struct forge_module *m)
+{
+	ck_assert_int_eq(forge_write(m, IMAGE_PLAIN, ts_path("%s", path)), 0);
+}
+
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
+	} while (0)
+
+/* ---- listings ---- */
+
+START_TEST(listing_has_strings_in_file_order_and_parameters_last)
+{
+	forge_at("m/foo.ko", bare("alias=b", "parm=x:the x", "license=GPL", "depends=", "alias=a"));
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0,
+	       "filename:       /m/foo.ko\n"
+	       "alias:          b\n"
+	       "license:        GPL\n"
+	       "depends:        \n"
+	       "alias:          a\n"
+	       "parm:           x:the x\n",
+	       "");
+}
+END_TEST
+
+START_TEST(labels_of_long_keys_and_missing_values)
+{
+	forge_at("m/foo.ko", bare("fourteen_chars=a", "fifteen_chars_x=b", "novalue", "=nokey",
+				  "v=a=b"));
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0,
+	       "filename:       /m/foo.ko\n"
+	       "fourteen_chars: a\n"
+	       "fifteen_chars_x:b\n"
+	       "novalue:        \n"
+	       ":               nokey\n"
+	       "v:              a=b\n",
+	       "");
+}
+END_TEST
+
+START_TEST(value_with_newlines_is_printed_as_it_is)
+{
+	forge_at("m/foo.ko", bare("description=one\ntwo"));
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0,
+	       "filename:       /m/foo.ko\ndescription:    one\ntwo\n", "");
+}
+END_TEST
+
+START_TEST(parameters_are_merged_and_in_reverse_order)
+{
+	forge_at("m/foo.ko", bare("parm=a:first", "parmtype=a:int", "parmtype=b:bool", "parm=c:third",
+				  "parmtype=d:charp", "parm=d:fourth"));
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0,
+	       "filename:       /m/foo.ko\n"
+	       "parm:           d:fourth (charp)\n"
+	       "parm:           c:third\n"
+	       "parm:           b:bool\n"
+	       "parm:           a:first (int)\n",
+	       "");
+	expect(ts_tool("modinfo", "-p", "/m/foo.ko"), 0,
+	       "d:fourth (charp)\nc:third\nb: (bool)\na:first (int)\n", "");
+	expect(ts_tool("modinfo", "-F", "parmtype", "/m/foo.ko"), 0, "a:int\nb:bool\nd:charp\n", "");
+}
+END_TEST
+
+START_TEST(last_text_of_a_parameter_counts)
+{
+	forge_at("m/foo.ko", bare("parm=a:old", "parmtype=a:int", "parm=a:new:er"));
+
+	expect(ts_tool("modinfo", "-F", "parm", "/m/foo.ko"), 0, "a:new:er (int)\n", "");
+}
+END_TEST
+
+START_TEST(parameter_without_colon_is_named_and_left_out)
+{
+	forge_at("m/foo.ko", bare("parm=nocolon", "parm=a:b"));
+
+	expect(ts_tool("modinfo", "-p", "/m/foo.ko"), 0, "a:b\n",
+	       ERR "Found invalid \"parm=nocolon\": missing ':'\n");
+}
+END_TEST
+
+START_TEST(empty_modinfo_is_a_file_name)
+{
+	forge_at("m/foo.ko", bare("a=b"));
+	struct forge_module m = { .name = "foo", .flags = FORGE_NO_BUILD_ID,
+				  .defect = FORGE_MODINFO_EMPTY };
+	forge_at("m/foo.ko", &m);
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0, "filename:       /m/foo.ko\n", "");
+}
+END_TEST
+
+START_TEST(build_id_follows_the_strings)
+{
+	struct forge_module m = { .name = "foo" };
+	forge_at("m/foo.ko", &m);
+
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+	ts_expect(r, 0, NULL, "");
+	const char *vermagic = strstr(r.out, "\nvermagic: "), *id = strstr(r.out, "\nbuild-id:       ");
+	ck_assert(vermagic && id && id > vermagic);
+	ck_assert_uint_eq(strcspn(id + 17, "\n"), 59);
+	r = ts_tool("modinfo", "-F", "build-id", "/m/foo.ko");
+	ck_assert_uint_eq(r.out_len, 60);
+}
+END_TEST
+
+START_TEST(invalid_build_id_is_left_out)
+{
+	struct forge_module m = { .name = "foo", .defect = FORGE_BUILD_ID_BAD_OWNER };
+	forge_at("m/foo.ko", &m);
+
+	expect(ts_tool("modinfo", "-F", "build-id", "/m/foo.ko"), 0, "", "");
+}
+END_TEST
+
+START_TEST(relative_file_gets_the_working_directory)
+{
+	forge_at("m/foo.ko", bare("a=b"));
+	ts_cwd("m");
+
+	struct ts_result r = ts_tool("modinfo", "-n", "./foo.ko");
+	ts_expect(r, 0, NULL, "");
+	ck_assert(str_ends_with(r.out, "/m/./foo.ko\n"));
+	ck_assert_int_eq(r.out[0], '/');
+}
+END_TEST
+
+START_TEST(every_class_and_byte_order_is_read)
+{
+	for (int i = 0; i < 4; i++) {
+		struct forge_module m = *bare("license=GPL");
+
+		m.bits32 = i & 1;
+		m.big = i & 2;
+		forge_at("m/foo.ko", &m);
+		expect(ts_tool("modinfo", "-l", "/m/foo.ko"), 0, "GPL\n", "");
+	}
+}
+END_TEST
+
+/* ---- fields ---- */
+
+START_TEST(short_options_are_fields)
+{
+	static const struct {
+		const char *option, *value;
+	} table[] = {
+		{ "-a", "me\n" },	{ "--author", "me\n" },     { "-d", "good\n" },
+		{ "--description", "good\n" }, { "-l", "GPL\n" },   { "--license", "GPL\n" },
+		{ "-p", "x:y\n" },	{ "--parameters", "x:y\n" }, { "-n", "/m/foo.ko\n" },
+		{ "--filename", "/m/foo.ko\n" },
+	};
+
+	forge_at("m/foo.ko", bare("license=GPL", "author=me", "description=good", "parm=x:y"));
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		expect(ts_tool("modinfo", table[i].option, "/m/foo.ko"), 0, table[i].value, "");
+}
+END_TEST
+
+START_TEST(field_prints_every_value_or_nothing)
+{
+	forge_at("m/foo.ko", bare("alias=a", "license=GPL", "alias=b", "=nokey"));
+
+	expect(ts_tool("modinfo", "-F", "alias", "/m/foo.ko"), 0, "a\nb\n", "");
+	expect(ts_tool("modinfo", "--field=nosuch", "/m/foo.ko"), 0, "", "");
+	expect(ts_tool("modinfo", "-F", "", "/m/foo.ko"), 0, "nokey\n", "");
+	expect(ts_tool("modinfo", "-F", "alia", "/m/foo.ko"), 0, "", "");
+}
+END_TEST
+
+START_TEST(last_selector_counts)
+{
+	forge_at("m/foo.ko", bare("alias=a", "license=GPL"));
+
+	expect(ts_tool("modinfo", "-F", "alias", "-l", "/m/foo.ko"), 0, "GPL\n", "");
+	expect(ts_tool("modinfo", "-l", "-F", "alias", "/m/foo.ko"), 0, "a\n", "");
+}
+END_TEST
+
+START_TEST(filename_does_not_open_the_file)
+{
+	ts_write("m/foo.ko", "no module");
+
+	expect(ts_tool("modinfo", "-n", "/m/foo.ko"), 0, "/m/foo.ko\n", "");
+	expect(ts_tool("modinfo", "-F", "filename", "/m/foo.ko"), 0, "/m/foo.ko\n", "");
+}
+END_TEST
+
+START_TEST(d34_nul_ends_every_record_and_labels_stay)
+{
+	forge_at("m/foo.ko", bare("alias=a", "parm=x:y"));
+
+	struct ts_result r = ts_tool("modinfo", "-0", "/m/foo.ko");
+	static const char want[] = "filename:       /m/foo.ko\0alias:          a\0"
+				   "parm:           x:y";
+	ck_assert_int_eq(r.status, 0);
+	ck_assert_mem_eq(r.out, want, sizeof(want));
+	ck_assert_uint_eq(r.out_len, sizeof(want));
+}
+END_TEST
+
+START_TEST(nul_ends_values_of_a_field)
+{
+	forge_at("m/foo.ko", bare("alias=a", "alias=b\nc"));
+
+	struct ts_result r = ts_tool("modinfo", "--null", "-F", "alias", "/m/foo.ko");
+	ck_assert_uint_eq(r.out_len, 6);
+	ck_assert_mem_eq(r.out, "a\0b\nc", 6);
+}
+END_TEST
+
+/* ---- signatures ---- */
+
+static void forge_signed(enum forge_signature signature)
+{
+	struct forge_module m = *bare("license=GPL");
+
+	m.signature = signature;
+	forge_at("m/foo.ko", &m);
+}
+
+#define SIGNATURE_FIELD(name) ts_tool("modinfo", "-F", name, "/m/foo.ko")
+
+START_TEST(signature_of_an_old_kind_is_in_the_trailer)
+{
+	forge_signed(FORGE_X509);
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+
+	ts_expect(r, 0, NULL, "");
+	ck_assert_ptr_nonnull(strstr(r.out, "license:        GPL\n"
+					    "sig_id:         X509\n"
+					    "signer:         signer\n"
+					    "sig_key:        AB:CD\n"
+					    "sig_hashalgo:   sha512\n"
+					    "signature:      "));
+	ck_assert_ptr_nonnull(strstr(r.out, ":\n\t\t"));
+	forge_signed(FORGE_PGP);
+	expect(SIGNATURE_FIELD("sig_id"), 0, "PGP\n", "");
+	expect(SIGNATURE_FIELD("sig_hashalgo"), 0, "sha1\n", "");
+}
+END_TEST
+
+START_TEST(pkcs7_signature_is_decoded)
+{
+	forge_signed(FORGE_PKCS7);
+	expect(SIGNATURE_FIELD("sig_id"), 0, "PKCS#7\n", "");
+	if (!ENABLE_OPENSSL)
+		return;
+	expect(SIGNATURE_FIELD("signer"), 0, FORGE_SIGNER "\n", "");
+	expect(SIGNATURE_FIELD("sig_key"), 0,
+	       "01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14\n", "");
+	expect(SIGNATURE_FIELD("sig_hashalgo"), 0, "sha256\n", "");
+	struct ts_result r = SIGNATURE_FIELD("signature");
+	ck_assert_ptr_nonnull(strstr(r.out, ":\n\t\t"));
+}
+END_TEST
+
+START_TEST(signature_that_cannot_be_decoded_is_unknown)
+{
+	forge_signed(FORGE_PKCS7_GARBAGE);
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 0,
+	       "filename:       /m/foo.ko\n"
+	       "license:        GPL\n"
+	       "sig_id:         PKCS#7\n"
+	       "signer:         \n"
+	       "sig_key:        \n"
+	       "sig_hashalgo:   unknown\n"
+	       "signature:      \n",
+	       "");
+}
+END_TEST
+
+START_TEST(unsigned_module_has_no_signature_fields)
+{
+	forge_signed(FORGE_UNSIGNED);
+
+	expect(SIGNATURE_FIELD("sig_id"), 0, "", "");
+	expect(SIGNATURE_FIELD("signer"), 0, "", "");
+}
+END_TEST
+
+/* The dynamic linker's own record of what it loads; other C libraries keep none. */
+START_TEST(libcrypto_is_loaded_only_for_what_it_decodes)
+{
+	forge_signed(FORGE_PKCS7);
+	ts_env("LD_DEBUG", "files");
+	struct ts_result r = SIGNATURE_FIELD("signer");
+	if (!ENABLE_OPENSSL || !ENABLE_DLOPEN || r.err_len == 0)
+		return;
+	ck_assert_ptr_nonnull(strstr(r.err, "libcrypto"));
+
+	r = ts_tool("modinfo", "-F", "license", "/m/foo.ko");
+	ck_assert_ptr_null(strstr(r.err, "libcrypto"));
+	r = SIGNATURE_FIELD("sig_id");
+	ck_assert_ptr_null(strstr(r.err, "libcrypto"));
+	forge_signed(FORGE_X509);
+	r = ts_tool("modinfo", "/m/foo.ko");
+	ck_assert_ptr_null(strstr(r.err, "libcrypto"));
+}
+END_TEST
+
+/* ---- finding modules ---- */
+
+static void index_foo_and_bar(void)
+{
+	forge_at(TS_MODULES "/kernel/foo-x.ko", bare("description=Foo"));
+	forge_at(TS_MODULES "/kernel/bar.ko", bare("description=Bar"));
+	indexed_deps("kernel/foo-x.ko: kernel/bar.ko\nkernel/bar.ko:\n");
+	indexed_aliases("pci:v1* foo_x\npci:* bar\n");
+}
+
+START_TEST(names_and_aliases_are_looked_up)
+{
+	index_foo_and_bar();
+
+	expect(ts_tool("modinfo", "-n", "foo-x"), 0, "/" TS_MODULES "/kernel/foo-x.ko\n", "");
+	expect(ts_tool("modinfo", "-n", "foo_x"), 0, "/" TS_MODULES "/kernel/foo-x.ko\n", "");
+	expect(ts_tool("modinfo", "-d", "pci:v2"), 0, "Bar\n", "");
+}
+END_TEST
+
+START_TEST(all_hits_of_an_alias_and_all_operands_are_printed)
+{
+	index_foo_and_bar();
+
+	expect(ts_tool("modinfo", "-d", "pci:v1", "bar"), 0, "Foo\nBar\nBar\n", "");
+}
+END_TEST
+
+START_TEST(failure_does_not_stop_the_others)
+{
+	index_foo_and_bar();
+
+	expect(ts_tool("modinfo", "-d", "nosuch", "bar", "nosuch2", "bar", "bar"), 1, "Bar\nBar\nBar\n",
+	       ERR "Module nosuch not found.\n" ERR "Module nosuch2 not found.\n");
+}
+END_TEST
+
+START_TEST(configuration_does_not_matter)
+{
+	index_foo_and_bar();
+	ts_write("etc/modprobe.d/x.conf", "alias bar foo_x\nblacklist bar\nbogus line\n");
+	ts_write(TS_MODULES "/modules.softdep", "alias bar foo_x\n");
+
+	expect(ts_tool("modinfo", "-d", "bar"), 0, "Bar\n", "");
+}
+END_TEST
+
+START_TEST(other_root_and_version)
+{
+	index_foo_and_bar();
+	ts_mkdir("r");
+	ts_symlink("../lib", "r/lib");
+
+	expect(ts_tool("modinfo", "-b", "/r", "-n", "bar"), 0, "/r/" TS_MODULES "/kernel/bar.ko\n", "");
+	ts_release("1.1.1");
+	expect(ts_tool("modinfo", "-b", "/r", "-k", TS_KERNEL, "-d", "bar"), 0, "Bar\n", "");
+	expect(ts_tool("modinfo", "--basedir=/r", "bar"), 1, "", ERR "Module bar not found.\n");
+}
+END_TEST
+
+START_TEST(version_alone_is_below_the_usual_directory)
+{
+	index_foo_and_bar();
+	ts_release("1.1.1");
+
+	expect(ts_tool("modinfo", "--set-version", TS_KERNEL, "-n", "bar"), 0,
+	       "/" TS_MODULES "/kernel/bar.ko\n", "");
+}
+END_TEST
+
+START_TEST(modname_is_neither_file_nor_alias)
+{
+	index_foo_and_bar();
+	forge_at("m/bar.ko", bare("description=File"));
+	ts_cwd("m");
+
+	expect(ts_tool("modinfo", "-d", "bar.ko"), 0, "File\n", "");
+	expect(ts_tool("modinfo", "-m", "-d", "bar.ko"), 0, "Bar\n", "");
+	expect(ts_tool("modinfo", "--modname", "-d", "foo-x.v2"), 0, "Foo\n", "");
+	expect(ts_tool("modinfo", "-m", "pci:v1"), 1, "", ERR "Module name pci:v1 not found.\n");
+}
+END_TEST
+
+START_TEST(only_regular_files_with_a_suffix_are_files)
+{
+	index_foo_and_bar();
+	forge_at("m/noext", bare("description=File"));
+	ts_mkdir("m/dir.ko");
+	ts_symlink("noext", "m/link.ko");
+
+	expect(ts_tool("modinfo", "/m/noext"), 1, "", ERR "Module /m/noext not found.\n");
+	expect(ts_tool("modinfo", "/m/dir.ko"), 1, "", ERR "Module /m/dir.ko not found.\n");
+	expect(ts_tool("modinfo", "/m/nosuch.ko"), 1, "", ERR "Module /m/nosuch.ko not found.\n");
+	expect(ts_tool("modinfo", "-d", "/m/link.ko"), 0, "File\n", "");
+}
+END_TEST
+
+START_TEST(two_files_of_one_name_are_both_read)
+{
+	forge_at("m/foo.ko", bare("description=One"));
+	forge_at("n/foo.ko", bare("description=Two"));
+
+	expect(ts_tool("modinfo", "-d", "/m/foo.ko", "/n/foo.ko"), 0, "One\nTwo\n", "");
+}
+END_TEST
+
+START_TEST(builtin_module_has_its_own_listing)
+{
+	static const char info[] = "foo.license=GPL\0loop.parm=x:y\0loop.parmtype=x:int\0"
+				   "loop.file=drivers/block/loop\0zz.license=GPL\0loop.alias=late";
+
+	index_foo_and_bar();
+	indexed_builtin("loop\n");
+	ts_write_bytes(TS_MODULES "/modules.builtin.modinfo", info, sizeof(info));
+
+	expect(ts_tool("modinfo", "loop"), 0,
+	       "name:           loop\nfilename:       (builtin)\n"
+	       "file:           drivers/block/loop\nalias:          late\n"
+	       "parm:           x:y (int)\n",
+	       "");
+	expect(ts_tool("modinfo", "-F", "name", "loop"), 0, "loop\n", "");
+	expect(ts_tool("modinfo", "-n", "loop"), 0, "(builtin)\n", "");
+	expect(ts_tool("modinfo", "-p", "loop"), 0, "x:y (int)\n", "");
+}
+END_TEST
+
+START_TEST(builtin_without_information_is_two_lines)
+{
+	static const char two[] = "name:           loop\nfilename:       (builtin)\n";
+
+	index_foo_and_bar();
+	indexed_builtin("loop\n");
+	expect(ts_tool("modinfo", "loop"), 0, two, "");
+	ts_write_bytes(TS_MODULES "/modules.builtin.modinfo", "x.a=b", 6);
+	expect(ts_tool("modinfo", "loop"), 0, two, "");
+}
+END_TEST
+
+START_TEST(d23_alias_of_a_module_without_file_is_an_error)
+{
+	indexed_deps("kernel/bar.ko:\n");
+	indexed_aliases("pci:* gone\n");
+
+	expect(ts_tool("modinfo", "pci:v1"), 1, "", ERR "Module file gone not found.\n");
+}
+END_TEST
+
+/* ---- bad use and bad files ---- */
+
+START_TEST(no_operand_is_an_error)
+{
+	expect(ts_tool("modinfo"), 1, "", ERR "missing module or filename.\n");
+	expect(ts_tool("modinfo", "-l"), 1, "", ERR "missing module or filename.\n");
+}
+END_TEST
+
+START_TEST(unbalanced_brackets_are_a_bad_alias)
+{
+	expect(ts_tool("modinfo", "a["), 1, "", ERR "Module alias a[ not found.\n");
+	expect(ts_tool("modinfo", "a]"), 1, "", ERR "Module alias a] not found.\n");
+	expect(ts_tool("modinfo", ""), 1, "", ERR "Module  not found.\n");
+}
+END_TEST
+
+START_TEST(options_it_does_not_have)
+{
+	struct ts_result r = ts_tool("modinfo", "-v");
+	ts_expect(r, 1, "", NULL);
+	ck_assert_ptr_nonnull(strstr(r.err, "invalid option -- 'v'"));
+	r = ts_tool("modinfo", "--f", "x");
+	ts_expect(r, 1, "", NULL);
+	ck_assert_ptr_nonnull(strstr(r.err, "ambiguous"));
+	r = ts_tool("modinfo", "-F");
+	ts_expect(r, 1, "", NULL);
+	ck_assert_ptr_nonnull(strstr(r.err, "requires an argument"));
+}
+END_TEST
+
+static void expect_bad_file(const char *reason)
+{
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+
+	ts_expect(r, 1, "filename:       /m/foo.ko\n", NULL);
+	ck_assert_msg(str_ends_with(r.err, ts_fmt(ERR "could not get modinfo from 'foo': %s\n", reason)),
+		      "%s", r.err);
+	expect(ts_tool("modinfo", "-n", "/m/foo.ko"), 0, "/m/foo.ko\n", "");
+}
+
+START_TEST(text_is_no_module)
+{
+	ts_write("m/foo.ko", "this is not an ELF file at all\n");
+	expect_bad_file(strerror(ENOEXEC));
+}
+END_TEST
+
+START_TEST(short_file_is_invalid)
+{
+	ts_write("m/foo.ko", "");
+	expect_bad_file(strerror(EINVAL));
+	ts_write("m/foo.ko", "short");
+	expect_bad_file(strerror(EINVAL));
+}
+END_TEST
+
+START_TEST(d14_damaged_elf_is_an_error)
+{
+	static const enum forge_defect defects[] = {
+		FORGE_TRUNCATED, FORGE_BAD_CLASS, FORGE_BAD_BYTE_ORDER, FORGE_BAD_SHENTSIZE,
+		FORGE_SHNUM_0, FORGE_SHSTRNDX_0, FORGE_SHSTRNDX_TOO_BIG, FORGE_SHOFF_OUTSIDE,
+		FORGE_NAMES_OUTSIDE, FORGE_NAMES_UNTERMINATED,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(defects); i++) {
+		struct forge_module m = { .name = "foo", .defect = defects[i] };
+
+		forge_at("m/foo.ko", &m);
+		expect_bad_file(strerror(EINVAL));
+	}
+}
+END_TEST
+
+START_TEST(module_without_modinfo_has_no_data)
+{
+	struct forge_module m = { .name = "foo", .flags = FORGE_NO_MODINFO };
+
+	forge_at("m/foo.ko", &m);
+	expect_bad_file(strerror(ENODATA));
+}
+END_TEST
+
+static const struct {
+	enum image_format format;
+	const char *name;
+	bool built_in;
+} compressions[] = {
+	{ IMAGE_GZIP, "m/foo.ko.gz", ENABLE_ZLIB },
+	{ IMAGE_XZ, "m/foo.ko.xz", ENABLE_XZ },
+	{ IMAGE_ZSTD, "m/foo.ko.zst", ENABLE_ZSTD },
+};
+
+START_TEST(compressed_modules_are_read)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(compressions); i++) {
+		if (!compressions[i].built_in)
+			continue;
+		ck_assert_int_eq(forge_write(bare("license=GPL"), compressions[i].format,
+					     ts_path("%s", compressions[i].name)), 0);
+		expect(ts_tool("modinfo", "-l", ts_fmt("/%s", compressions[i].name)), 0, "GPL\n", "");
+	}
+}
+END_TEST
+
+START_TEST(d11_truncated_compression_is_an_error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(compressions); i++) {
+		const char *path = compressions[i].name;
+		size_t len;
+
+		if (!compressions[i].built_in)
+			continue;
+		ck_assert_int_eq(forge_write(bare("license=GPL"), compressions[i].format,
+					     ts_path("%s", path)), 0);
+		char *bytes = ts_read(path, &len);
+		ts_write_bytes("m/foo.ko", bytes, len - 12);
+		expect_bad_file(strerror(EINVAL));
+	}
+}
+END_TEST
+
+START_TEST(d19_broken_compression_is_explained_by_modinfo_itself)
+{
+	static const char xz[] = "\375" "7zXZ\0 and then nothing of the kind, for a while";
+
+	ts_write_bytes("m/foo.ko", xz, sizeof(xz));
+	if (!ENABLE_XZ)
+		return;
+	expect_bad_file(strerror(EINVAL));
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+	ck_assert(str_starts_with(r.err, ERR));
+	ck_assert_ptr_nonnull(strstr(r.err, "xz: "));
+
+	/* KMOD_LOG=0 silences the library, not the tool. */
+	ts_env("KMOD_LOG", "0");
+	expect(ts_tool("modinfo", "/m/foo.ko"), 1, "filename:       /m/foo.ko\n",
+	       ERR "could not get modinfo from 'foo': Invalid argument\n");
+}
+END_TEST
+
+START_TEST(indexed_file_that_is_gone_is_an_error)
+{
+	index_foo_and_bar();
+	ts_remove(TS_MODULES "/kernel/bar.ko");
+
+	expect(ts_tool("modinfo", "bar"), 1, "filename:       /" TS_MODULES "/kernel/bar.ko\n",
+	       ERR "could not get modinfo from 'bar': No such file or directory\n");
+	expect(ts_tool("modinfo", "-n", "bar"), 0, "/" TS_MODULES "/kernel/bar.ko\n", "");
+}
+END_TEST
+
+START_TEST(d12_directory_in_the_index_is_an_error)
+{
+	index_foo_and_bar();
+	ts_remove(TS_MODULES "/kernel/bar.ko");
+	ts_mkdir(TS_MODULES "/kernel/bar.ko");
+
+	struct ts_result r = ts_tool("modinfo", "bar");
+	ts_expect(r, 1, NULL, NULL);
+	ck_assert(str_ends_with(r.err, ERR "could not get modinfo from 'bar': Is a directory\n"));
+}
+END_TEST
+
+START_TEST(missing_or_damaged_index_finds_nothing)
+{
+	index_foo_and_bar();
+	ts_write(TS_MODULES "/modules.dep.bin", "");
+	ts_write(TS_MODULES "/modules.alias.bin", "");
+	expect(ts_tool("modinfo", "bar"), 1, "", ERR "Module bar not found.\n");
+	ts_remove(TS_MODULES);
+	expect(ts_tool("modinfo", "bar"), 1, "", ERR "Module bar not found.\n");
+}
+END_TEST
+
+START_TEST(d32_full_disk_is_an_error)
+{
+	forge_at("m/foo.ko", bare("license=GPL"));
+	ts_stdout_to("/dev/full");
+
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+	ck_assert_int_eq(r.status, 1);
+	ck_assert(str_starts_with(r.err, ERR));
+}
+END_TEST
+
+START_TEST(read_error_is_an_error)
+{
+	forge_at("m/foo.ko", bare("license=GPL"));
+	ts_fail("read", 1, EIO);
+
+	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
+	if (!ts_fail_happened())
+		return;
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_ptr_nonnull(strstr(r.err, strerror(EIO)));
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *tests[] = {
+		listing_has_strings_in_file_order_and_parameters_last,
+		labels_of_long_keys_and_missing_values,
+		value_with_newlines_is_printed_as_it_is,
+		parameters_are_merged_and_in_reverse_order,
+		last_text_of_a_parameter_counts,
+		parameter_without_colon_is_named_and_left_out,
+		empty_modinfo_is_a_file_name,
+		build_id_follows_the_strings,
+		invalid_build_id_is_left_out,
+		relative_file_gets_the_working_directory,
+		every_class_and_byte_order_is_read,
+		short_options_are_fields,
+		field_prints_every_value_or_nothing,
+		last_selector_counts,
+		filename_does_not_open_the_file,
+		d34_nul_ends_every_record_and_labels_stay,
+		nul_ends_values_of_a_field,
+		signature_of_an_old_kind_is_in_the_trailer,
+		pkcs7_signature_is_decoded,
+		signature_that_cannot_be_decoded_is_unknown,
+		unsigned_module_has_no_signature_fields,
+		libcrypto_is_loaded_only_for_what_it_decodes,
+		names_and_aliases_are_looked_up,
+		all_hits_of_an_alias_and_all_operands_are_printed,
+		failure_does_not_stop_the_others,
+		configuration_does_not_matter,
+		other_root_and_version,
+		version_alone_is_below_the_usual_directory,
+		modname_is_neither_file_nor_alias,
+		only_regular_files_with_a_suffix_are_files,
+		two_files_of_one_name_are_both_read,
+		builtin_module_has_its_own_listing,
+		builtin_without_information_is_two_lines,
+		d23_alias_of_a_module_without_file_is_an_error,
+		no_operand_is_an_error,
+		unbalanced_brackets_are_a_bad_alias,
+		options_it_does_not_have,
+		text_is_no_module,
+		short_file_is_invalid,
+		d14_damaged_elf_is_an_error,
+		module_without_modinfo_has_no_data,
+		compressed_modules_are_read,
+		d11_truncated_compression_is_an_error,
+		d19_broken_compression_is_explained_by_modinfo_itself,
+		indexed_file_that_is_gone_is_an_error,
+		d12_directory_in_the_index_is_an_error,
+		missing_or_damaged_index_finds_nothing,
+		d32_full_disk_is_an_error,
+		read_error_is_an_error,
+		NULL,
+	};
+
+	return ts_run("modinfo", tests, NULL, NULL);
+}
