@@ -36,14 +36,14 @@ static void add(struct functions *list, const char *name, size_t len, int since,
 	*f = (struct function){ strndup(name, len), since, documented };
 }
 
-/* What the source file says, read in full. */
-static char *source(const char *path)
+#define SOURCE_SIZE (1 << 17)
+
+static char *source(const char *path, char text[SOURCE_SIZE])
 {
 	FILE *file = fopen(ts_source(path), "r");
-	char *text = calloc(1, 1 << 20);
 
 	ck_assert_msg(file != NULL, "%s", ts_source(path));
-	ck_assert_uint_lt(fread(text, 1, (1 << 20) - 1, file), (1 << 20) - 1);
+	ck_assert_uint_lt(fread(text, 1, SOURCE_SIZE - 1, file), SOURCE_SIZE - 1);
 	fclose(file);
 	return text;
 }
@@ -51,9 +51,10 @@ static char *source(const char *path)
 /* Lines "LIBKMOD_5 {" open a version, "\tkmod_x;" belongs to it; a repeat is a compatible second version. */
 static void read_exports(struct functions *out)
 {
+	static char text[SOURCE_SIZE];
 	int version = 0;
 
-	for (char *rest = source("libkmod/libkmod.sym"), *line; (line = strsep(&rest, "\n"));) {
+	for (char *rest = source("libkmod/libkmod.sym", text), *line; (line = strsep(&rest, "\n"));) {
 		sscanf(line, "LIBKMOD_%d {", &version);
 		line += strspn(line, " \t");
 		if (str_starts_with(line, "kmod_") && strchr(line, ';'))
@@ -98,13 +99,13 @@ static void read_declaration(struct functions *out, const char *begin, const cha
 
 static void read_prototypes(struct functions *out)
 {
-	const char *text = source("libkmod/libkmod.h"), *begin, *at;
+	static char text[SOURCE_SIZE];
+	const char *begin, *at;
 	bool in_comment = false;
 
-	/* Behind the last enumeration. */
-	text = strstr(text, "enum kmod_module_initstate {");
-	ck_assert_ptr_nonnull(text);
-	begin = strstr(text, "};") + 2;
+	begin = strstr(source("libkmod/libkmod.h", text), "enum kmod_module_initstate {"); /* the last one */
+	ck_assert_ptr_nonnull(begin);
+	begin = strstr(begin, "};") + 2;
 	for (at = begin; *at && !str_starts_with(at, "#ifdef __cplusplus"); at++) {
 		if (str_starts_with(at, "/*"))
 			in_comment = true;

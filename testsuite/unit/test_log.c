@@ -51,6 +51,7 @@ START_TEST(context_takes_the_environment)
 	setenv("KMOD_LOG", "4", 1);
 	ctx = mt_ctx();
 	ck_assert_int_eq(kmod_get_log_priority(ctx), 4);
+	unsetenv("KMOD_LOG");
 	kmod_unref(ctx);
 }
 END_TEST
