@@ -4,8 +4,17 @@ unit_tests += %D%/test_arena
 unit_tests += %D%/test_bytes
 unit_tests += %D%/test_conf_iter
 unit_tests += %D%/test_ctx
+unit_tests += %D%/test_elf_modinfo
+unit_tests += %D%/test_elf_strip
+unit_tests += %D%/test_elf_symbols
+unit_tests += %D%/test_elf_versions
+unit_tests += %D%/test_elf_view
 unit_tests += %D%/test_entries
+unit_tests += %D%/test_forge
 unit_tests += %D%/test_fsio
+unit_tests += %D%/test_image
+unit_tests += %D%/test_image_cap
+unit_tests += %D%/test_image_codecs
 unit_tests += %D%/test_list
 unit_tests += %D%/test_live_lists
 unit_tests += %D%/test_live_state
@@ -24,12 +33,22 @@ unit_tests += %D%/test_plan_run
 unit_tests += %D%/test_plan_say
 unit_tests += %D%/test_plan_unload
 unit_tests += %D%/test_publish
+unit_tests += %D%/test_sig
 unit_tests += %D%/test_str
 unit_tests += %D%/test_strbuf
 unit_tests += %D%/test_sys
 unit_tests += %D%/test_threads
 unit_tests += %D%/test_ts
 unit_tests += %D%/test_vec
+# image/ once more, with a cap that a test can reach.
+%C%_test_image_cap_SOURCES = %D%/test_image_cap.c \
+	libkmod/image/image-out.c \
+	libkmod/image/image-ranges.c \
+	libkmod/image/image-xz.c \
+	libkmod/image/image-zlib.c \
+	libkmod/image/image-zstd.c \
+	libkmod/image/image.c
+%C%_test_image_cap_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DIMAGE_MAX_SIZE=100000
 %C%_test_modprobe_env_SOURCES = %D%/test_modprobe_env.c tools/modprobe-env.c
 %C%_test_params_SOURCES = %D%/test_params.c tools/params.c
-EXTRA_DIST += %D%/module-tree.h
+EXTRA_DIST += %D%/forged.h %D%/module-tree.h
