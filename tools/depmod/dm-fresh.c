@@ -83,24 +83,26 @@ static int lists_modules(char *text, const struct dm_modules *modules)
 {
 	struct map paths = MAP_INIT;
 	size_t n = 0;
+	bool same = true;
 	int r = map_reserve(&paths, modules->list.n);
 
 	for (size_t i = 0; r == 0 && i < modules->list.n; i++)
 		r = map_put(&paths, modules->list.at[i].path, (void *)modules);
-	for (char *line = text, *end; r == 0 && (end = strchr(line, '\n')); line = end + 1) {
+	for (char *line = text, *end; r == 0 && same && (end = strchr(line, '\n')); line = end + 1) {
 		struct dep_line dep;
 		const char *path;
 
 		*end = '\0';
-		if (dep_line_parse(line, &dep) < 0)
+		if (dep_line_parse(line, &dep) < 0) {
+			same = false;
 			break;
+		}
 		path = (const char *)dep.path.ptr;
-		if (!map_find(&paths, path, dep.path.len, map_hash(path, dep.path.len)))
-			break;
+		same = map_find(&paths, path, dep.path.len, map_hash(path, dep.path.len));
 		n++;
 	}
 	map_fini(&paths);
-	return r < 0 ? r : n == modules->list.n;
+	return r < 0 ? r : same && n == modules->list.n;
 }
 
 int dm_fresh(const char *dir, const char *out_dir, const struct dm_modules *modules,
