@@ -86,7 +86,7 @@ START_TEST(path_is_a_file_and_its_name_has_the_dependencies)
 	ts_write("tmp/zram.ko", "another zram\n");
 	ts_cwd("tmp");
 	expect(ts_tool("modprobe", "-n", "-v", "./zram.ko"), 0,
-	       ts_fmt(KO "zsmalloc.ko \ninsmod %s/./zram.ko \n", "/tmp"), "");
+	       ts_fmt(KO "zsmalloc.ko \ninsmod %s/./zram.ko \n", ts_path("tmp")), "");
 	expect(ts_tool("modprobe", "-R", "/tmp/zram.ko"), 0, "zram\n", "");
 }
 END_TEST
@@ -200,7 +200,13 @@ START_TEST(missing_path_is_fatal)
 {
 	expect(ts_tool("modprobe", "/nope.ko"), 1, "",
 	       "modprobe: FATAL: Failed to get module from path /nope.ko: No such file or directory\n");
-	expect(ts_tool("modprobe", "-n", "/etc"), 0, "", "");
+}
+END_TEST
+
+START_TEST(any_path_that_is_there_can_be_planned)
+{
+	ts_mkdir("etc");
+	expect(ts_tool("modprobe", "-n", "/etc"), 0, "insmod /etc \n", "");
 }
 END_TEST
 
@@ -280,15 +286,17 @@ START_TEST(errors_of_the_kernel_have_their_words)
 		{ EPERM, "Operation not permitted" },
 	};
 
+	indexed_deps("m0.ko:\nm1.ko:\nm2.ko:\nm3.ko:\nm4.ko:\nm5.ko:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *line = ts_fmt("modprobe: ERROR: could not insert 'loop': %s\n", rows[i].words);
+		const char *name = ts_fmt("m%zu", i);
+		const char *line = ts_fmt("modprobe: ERROR: could not insert '%s': %s\n", name, rows[i].words);
 		struct ts_result r;
 
-		ts_module_error("insert", "loop", rows[i].error);
-		r = ts_tool("modprobe", "loop");
+		ts_module_error("insert", name, rows[i].error);
+		r = ts_tool("modprobe", name);
 		ck_assert_int_eq(r.status, 1);
 		ck_assert_msg(strncmp(r.err, line, strlen(line)) == 0, "%s", r.err);
-		expect(ts_tool("modprobe", "-q", "loop"), 1, "", "");
+		expect(ts_tool("modprobe", "-q", name), 1, "", "");
 	}
 }
 END_TEST
@@ -715,6 +723,7 @@ int main(void)
 		kernels_word_that_it_is_there_is_success_but_the_first_time,
 		unknown_module_is_fatal,
 		missing_path_is_fatal,
+		any_path_that_is_there_can_be_planned,
 		no_operand_is_an_error,
 		alias_to_nowhere_is_an_error_only_when_acting,
 		missing_or_damaged_indexes_find_nothing,
