@@ -1,6 +1,7 @@
 # unit/ and cli/ add one line per test; a test NAME is built from NAME.c alone.
 unit_tests =
 cli_tests =
+cli_scripts =
 other_tests =
 
 # What every test links.
@@ -24,10 +25,11 @@ check_PROGRAMS += $(unit_tests) $(other_tests)
 TESTS = $(unit_tests) $(other_tests)
 if BUILD_TOOLS
 check_PROGRAMS += $(cli_tests)
-TESTS += $(cli_tests)
+TESTS += $(cli_tests) $(cli_scripts)
 endif
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = TS_TAP=1; export TS_TAP;
 
+EXTRA_DIST += $(cli_scripts)
 EXTRA_DIST += %D%/README.md %D%/trees

@@ -12,3 +12,6 @@ cli_tests += %D%/cli_modprobe_remove
 cli_tests += %D%/cli_rmmod
 cli_tests += %D%/cli_static_nodes
 EXTRA_DIST += %D%/depmod-tree.h
+cli_scripts += %D%/check-completion.sh
+cli_scripts += %D%/check-man.sh
+cli_scripts += %D%/check-options.sh
