@@ -68,14 +68,6 @@ static int add(struct conf *conf, enum rule_kind kind, const char *name, const c
 	return 0;
 }
 
-static bool normalise(const struct kmod_ctx *ctx, char *name)
-{
-	if (name_normalise_alias(name) == 0)
-		return true;
-	log_warning(ctx, CMDLINE ": unbalanced brackets in '%s', ignored\n", name);
-	return false;
-}
-
 static void remove_quotes(char *s)
 {
 	char *to = s;
@@ -98,8 +90,10 @@ static int add_blacklist(const struct kmod_ctx *ctx, struct conf *conf, char *li
 			*comma++ = '\0';
 		list += strspn(list, white_space);
 		list[strcspn(list, white_space)] = '\0';
-		if (normalise(ctx, list))
+		if (name_normalise_alias(list) == 0)
 			r = add(conf, RULE_BLACKLIST, list, NULL);
+		else
+			log_warning(ctx, CMDLINE ": unbalanced brackets in '%s', ignored\n", list);
 	}
 	return r;
 }
@@ -136,7 +130,12 @@ static int parse_word(const struct kmod_ctx *ctx, struct conf *conf, char *word)
 	*dot = '\0';
 	if (str_eq(module, "modprobe") && str_starts_with(param, "blacklist="))
 		return add_blacklist(ctx, conf, param + strlen("blacklist="));
-	return normalise(ctx, module) ? add_options(conf, module, param, quote) : 0;
+	if (name_normalise_alias(module) < 0) {
+		/* ivrs_acpihid[00:14.5]=... is for the kernel and no mistake. */
+		log_info(ctx, CMDLINE ": unbalanced brackets in '%s', ignored\n", module);
+		return 0;
+	}
+	return add_options(conf, module, param, quote);
 }
 
 int conf_parse_cmdline(const struct kmod_ctx *ctx, struct conf *conf, struct bytes text)
