@@ -93,8 +93,6 @@ static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags, const 
 static int insmod(char *const *operands, int n, unsigned flags)
 {
 	const struct ctx_options options = {
-		/* Nothing of a module directory is wanted, its configuration neither. */
-		.dirname = "/sys/module",
 		.no_config = true,
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,

@@ -34,11 +34,11 @@ END_TEST
 
 START_TEST(names_and_files_are_normalised)
 {
-	ts_kernel_load("snd-pcm");
+	ts_kernel_load("snd_pcm");
 	expect(ts_tool("rmmod", "snd-pcm"), 0, "", "");
-	ts_kernel_load("snd-pcm");
+	ts_kernel_load("snd_pcm");
 	expect(ts_tool("rmmod", "snd-pcm.ko"), 0, "", "");
-	ts_kernel_load("snd-pcm");
+	ts_kernel_load("snd_pcm");
 	expect(ts_tool("rmmod", "/" TS_MODULES "/kernel/snd-pcm.ko"), 0, "", "");
 	expect_calls("delete_module snd_pcm flags=0x800 = 0\n"
 		     "delete_module snd_pcm flags=0x800 = 0\n"
@@ -82,7 +82,7 @@ END_TEST
 
 START_TEST(d34_failure_is_one_line_with_the_operand_as_typed)
 {
-	ts_kernel_load("snd-pcm");
+	ts_kernel_load("snd_pcm");
 	ts_module_error("remove", "snd_pcm", EAGAIN);
 	expect(ts_tool("rmmod", "snd-pcm"), 1, "",
 	       "rmmod: ERROR: could not remove module snd-pcm: Resource temporarily unavailable\n");
@@ -108,7 +108,7 @@ START_TEST(configuration_is_not_for_rmmod)
 {
 	ts_write("etc/modprobe.d/a.conf", "remove loop false\nsoftdep loop post: snd-pcm\nrubbish\n");
 	ts_kernel_load("loop");
-	ts_kernel_load("snd-pcm");
+	ts_kernel_load("snd_pcm");
 	expect(ts_tool("rmmod", "loop"), 0, "", "");
 	ck_assert(ts_kernel_has("snd_pcm"));
 }

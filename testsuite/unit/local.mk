@@ -45,6 +45,8 @@ unit_tests += %D%/test_mod_syms
 unit_tests += %D%/test_modprobe_env
 unit_tests += %D%/test_name
 unit_tests += %D%/test_params
+unit_tests += %D%/test_plan_api
+unit_tests += %D%/test_plan_insert
 unit_tests += %D%/test_plan_load
 unit_tests += %D%/test_plan_run
 unit_tests += %D%/test_plan_say
@@ -57,6 +59,7 @@ unit_tests += %D%/test_sys
 unit_tests += %D%/test_threads
 unit_tests += %D%/test_ts
 unit_tests += %D%/test_vec
+unit_tests += %D%/test_why_failed
 # image/ once more, with a cap that a test can reach.
 %C%_test_image_cap_SOURCES = %D%/test_image_cap.c \
 	libkmod/image/image-out.c \
