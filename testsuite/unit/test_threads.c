@@ -23,7 +23,7 @@ static const char *const queries[] = { "a",       "b",        "c",       "pci:v1
 struct answer {
 	int lookup;
 	size_t n;
-	char text[1024]; /* everything about every hit */
+	char text[16384]; /* everything about every hit */
 };
 
 static struct kmod_ctx *ctx;
@@ -73,6 +73,7 @@ static void ask_module(struct kmod_module *mod, struct answer *out)
 	say_modules(out, post);
 	say_number(out, kmod_module_get_info(mod, &info));
 	say(out, kmod_module_info_get_value(info));
+	say(out, kmod_module_info_get_value(kmod_list_last(info)));
 	kmod_module_info_free_list(info);
 	say_number(out, kmod_module_get_symbols(mod, &symbols));
 	say(out, kmod_module_symbol_get_symbol(symbols));
@@ -137,9 +138,11 @@ static void make_tree(void)
 	ts_write_bytes(TS_MODULES "/modules.builtin.modinfo", "vfat.a=1\0serial.b=2\0", 20);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct forge_module m = { .name = names[i],
-					  .exports = FORGE_SYMBOLS({ .name = ts_fmt("%s_fn", names[i]), .crc = 1 }) };
+					  .exports = FORGE_SYMBOLS({ .name = ts_fmt("%s_fn", names[i]), .crc = 1 }),
+					  .signature = i == 0 ? FORGE_PKCS7 : FORGE_UNSIGNED };
+		enum image_format format = image_format_built_in(i) ? i : IMAGE_PLAIN; /* one of each */
 
-		ck_assert_int_eq(forge_write(&m, IMAGE_PLAIN, ts_path(TS_MODULES "/kernel/%s.ko", names[i])), 0);
+		ck_assert_int_eq(forge_write(&m, format, ts_path(TS_MODULES "/kernel/%s.ko", names[i])), 0);
 	}
 	ts_write("conf/x.conf", "alias cfg-* a\noptions a o=1\noptions cfg-* o=2\ninstall cmd-only run\n"
 				"softdep a pre: c vfat post: fs-b\nsoftdep b pre: a[ pci:v1d2\n");
