@@ -36,7 +36,7 @@ check_lint() {
 
 # man-db's groff; other implementations of man have no --warnings.
 check_groff() {
-	if man --version 2>/dev/null | grep -q man-db && command -v groff >/dev/null 2>&1; then
+	if man --help 2>/dev/null | grep -q -e --warnings && command -v groff >/dev/null 2>&1; then
 		LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "man/$1" 2>"$tmp/wrong" >/dev/null
 		report "$1 is clean for man-db"
 	else
