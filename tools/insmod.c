@@ -53,25 +53,6 @@ static void say_why(void *data _unused_, const char *line)
 	tool_err("%s", line);
 }
 
-/* A context that knows the module directory: only now is it needed. */
-static void explain(const char *file, int error, const char *params)
-{
-	const struct ctx_options options = {
-		.no_config = true,
-		.log_priority = LOG_EMERG,
-		.log_fn = tool_log_sink,
-	};
-	struct kmod_ctx *ctx = NULL;
-	struct kmod_module *mod = NULL;
-
-	if (error == -EEXIST || tool_log.priority < LOG_ERR || ctx_new(&options, &ctx) < 0)
-		return;
-	if (kmod_module_new_from_path(ctx, file, &mod) == 0)
-		why_failed(mod, error, params, say_why, NULL);
-	kmod_module_unref(mod);
-	kmod_unref(ctx);
-}
-
 static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags, const char *params)
 {
 	struct kmod_module *mod;
@@ -84,7 +65,8 @@ static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags, const 
 	r = kmod_module_insert_module(mod, flags, params);
 	if (r < 0) {
 		tool_err("could not insert module %s: %s", file, reason_of(r));
-		explain(file, r, params);
+		if (r != -EEXIST && tool_log.priority >= LOG_ERR)
+			why_failed(mod, r, params, say_why, NULL);
 	}
 	kmod_module_unref(mod);
 	return r < 0;
