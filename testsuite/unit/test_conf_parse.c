@@ -155,13 +155,14 @@ END_TEST
 
 START_TEST(any_bytes_parse)
 {
+	static const char alphabet[] = "softdep options alias pre: post: \\\\\n\n\r\t[]#-\0x";
 	unsigned long long state = 7;
 	char text[400];
 
 	for (int round = 0; round < 2000; round++) {
 		for (size_t i = 0; i < sizeof(text); i++) {
 			state = state * 6364136223846793005ull + 1442695040888963407ull;
-			text[i] = "softdep options alias pre: post: \\\\\n\n\r\t[]#-\0x"[(state >> 33) % 48];
+			text[i] = alphabet[(state >> 33) % sizeof(alphabet)];
 		}
 		_cleanup_conf_ struct conf *conf = ct_new();
 		ck_assert_int_eq(conf_parse(ct_ctx(), conf, "f", RULE_FROM_FILE, bytes_of(text, sizeof(text))), 0);

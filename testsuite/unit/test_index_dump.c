@@ -48,7 +48,7 @@ START_TEST(large_dumps_come_in_pieces_of_whole_lines)
 {
 	enum { N = 20000 };
 	struct index_entry *entries = calloc(N, sizeof(*entries));
-	char (*keys)[8] = calloc(N, sizeof(*keys));
+	char (*keys)[16] = calloc(N, sizeof(*keys));
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	size_t total = 0;
 

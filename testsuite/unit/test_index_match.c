@@ -257,7 +257,7 @@ static void compare_with_model(const struct index *idx, const struct index_entry
 START_TEST(random_indexes_agree_with_the_model)
 {
 	enum { MAX = 200 };
-	static char keys[MAX][128], values[MAX][8];
+	static char keys[MAX][128], values[MAX][24];
 	char query[16];
 
 	for (int round = 0; round < 200; round++) {

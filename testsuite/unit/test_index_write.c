@@ -229,7 +229,7 @@ START_TEST(thousands_of_equal_keys_keep_their_order)
 {
 	enum { N = 20000 };
 	struct index_entry *entries = calloc(N, sizeof(*entries));
-	char (*values)[8] = calloc(N, sizeof(*values));
+	char (*values)[12] = calloc(N, sizeof(*values));
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	for (int i = 0; i < N; i++) {
