@@ -1,1 +1,9 @@
-# make check-real.
+# Against Debian's kernels and the kmod packaged there; needs apt and dpkg-deb, no root.
+check_PROGRAMS += %D%/dump-index
+%C%_dump_index_LDADD =
+
+check-real: all %D%/dump-index
+	$(srcdir)/%D%/check-real $(abs_builddir)
+.PHONY: check-real
+
+EXTRA_DIST += %D%/added-softdeps.awk %D%/check-real %D%/expected
