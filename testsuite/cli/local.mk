@@ -9,6 +9,7 @@ cli_tests += %D%/cli_lsmod
 cli_tests += %D%/cli_modinfo
 cli_tests += %D%/cli_modprobe
 cli_tests += %D%/cli_modprobe_remove
+cli_tests += %D%/cli_modprobe_show
 cli_tests += %D%/cli_plan_agreement
 cli_tests += %D%/cli_rmmod
 cli_tests += %D%/cli_static_nodes
