@@ -25,7 +25,7 @@ struct dm_lists {
 static inline const uint32_t *dm_list(const struct dm_lists *l, uint32_t module, size_t *n)
 {
 	*n = l->offsets[module + 1] - l->offsets[module];
-	return l->items.at + l->offsets[module];
+	return *n > 0 ? l->items.at + l->offsets[module] : NULL;
 }
 
 struct dm_graph {

@@ -121,8 +121,9 @@ int dm_symbols_from_symvers(struct dm_intern *table, const char *file, struct by
 		if (!bytes_equal(where, bytes_of("vmlinux", 7)))
 			continue;
 		if (str_to_u64(field_text(crc_text, buf), 16, &crc) < 0) {
-			dm_err(diags, "%s:%u Invalid symbol version %s: %s", file, lines.no, buf,
-			       strerror(0));
+			/* compat: the last word is what this line always ended with. */
+			dm_err(diags, "%s:%u Invalid symbol version %s: Success", file, lines.no,
+			       buf);
 			continue;
 		}
 		r = add_kernel(table, name, prefix, crc);
@@ -154,7 +155,8 @@ int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct
 			name = bytes_of(name.ptr + 1, name.len - 1);
 		if (!bytes_starts_with(name, mark, sizeof(mark) - 1))
 			continue;
-		r = add_kernel(table, bytes_of(name.ptr + sizeof(mark) - 1, name.len - (sizeof(mark) - 1)), 0, 0);
+		name = bytes_of(name.ptr + sizeof(mark) - 1, name.len - (sizeof(mark) - 1));
+		r = add_kernel(table, name, 0, 0);
 	}
 	return r;
 }
