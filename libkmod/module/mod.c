@@ -189,8 +189,10 @@ static struct kmod_module *drop_dependencies(struct kmod_module *doomed)
 		doomed = mod->pool_next;
 		mod->pool_next = done;
 		done = mod;
-		for (size_t i = 0; deps && i < deps->n; i++)
+		for (size_t i = 0; deps && i < deps->n; i++) {
+			deps->at[i]->n_users--;
 			drop_reference(deps->at[i], &doomed);
+		}
 	}
 	return done;
 }
@@ -284,8 +286,10 @@ static size_t sort_out_circles(const struct kmod_module *mod, struct mod_deps *d
 	for (size_t i = 0; i < deps->n; i++) {
 		struct kmod_module *dep = deps->at[i];
 
-		if (needs(dep, mod))
+		/* Nothing leads back to a module that is in no cache. */
+		if (dep == mod || (mod->n_users > 0 && needs(dep, mod)))
 			continue;
+		dep->n_users++;
 		deps->at[i] = deps->at[kept];
 		deps->at[kept++] = dep;
 	}

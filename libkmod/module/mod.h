@@ -42,7 +42,8 @@ struct kmod_module {
 	const char *name;       /* normalised */
 	const char *alias;      /* the alias it was reached by, or NULL */
 	uint32_t hash;          /* of name and alias */
-	unsigned walk;          /* these three: guarded by ctx->lock */
+	unsigned n_users;       /* caches it is in; these four: guarded by ctx->lock */
+	unsigned walk;
 	struct kmod_module *walk_next;
 	struct kmod_module *pool_next;
 	_Atomic(char *) path;   /* these three may be MOD_NOTHING */

@@ -238,7 +238,7 @@ START_TEST(damaged_optional_index_is_ignored)
 }
 END_TEST
 
-START_TEST(damaged_index_is_empty_for_lookups)
+START_TEST(d42_damaged_index_is_empty_for_lookups)
 {
 	struct kmod_ctx *ctx;
 	struct mt_log log;
@@ -403,7 +403,7 @@ START_TEST(dump_of_what_is_not_there_fails)
 }
 END_TEST
 
-START_TEST(d32_dump_that_cannot_be_written_is_an_error)
+START_TEST(d40_dump_that_cannot_be_written_is_an_error)
 {
 	struct kmod_ctx *ctx;
 
@@ -456,7 +456,7 @@ int main(void)
 				 any_required_index_missing_fails_loading,
 				 damaged_index_fails_loading_and_drops_all,
 				 damaged_optional_index_is_ignored,
-				 damaged_index_is_empty_for_lookups,
+				 d42_damaged_index_is_empty_for_lookups,
 				 index_of_no_bytes_is_quietly_empty,
 				 unloading_nothing_is_fine,
 				 unchanged_resources_are_ok,
@@ -467,7 +467,7 @@ int main(void)
 				 d21_directory_that_appears_later_is_noticed,
 				 dump_is_one_line_per_value,
 				 dump_of_what_is_not_there_fails,
-				 d32_dump_that_cannot_be_written_is_an_error,
+				 d40_dump_that_cannot_be_written_is_an_error,
 				 failed_allocation_is_told,
 				 NULL };
 

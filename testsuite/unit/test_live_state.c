@@ -101,7 +101,7 @@ END_TEST
 
 static const char *const unsafe_names[] = { "", "../etc", "a/b", "/", "x\ny" };
 
-START_TEST(names_cannot_leave_sys_module)
+START_TEST(d43_names_cannot_leave_sys_module)
 {
 	ts_write("sys/module/initstate", "live\n");
 	ts_write("sys/etc/initstate", "live\n");
@@ -200,7 +200,7 @@ int main(void)
 				 builtin_is_known_without_the_kernel,
 				 states_have_names,
 				 questions_about_null_are_errors,
-				 names_cannot_leave_sys_module,
+				 d43_names_cannot_leave_sys_module,
 				 too_long_name_is_told,
 				 numbers_are_decimal_and_end_in_white_space,
 				 module_that_is_not_loaded_has_no_numbers,

@@ -153,7 +153,7 @@ START_TEST(clash_with_another_path_empties_the_list)
 }
 END_TEST
 
-START_TEST(circle_in_a_damaged_index_leaks_nothing)
+START_TEST(d41_circle_in_a_damaged_index_leaks_nothing)
 {
 	struct kmod_module *a, *b, *c;
 	struct mt_log log;
@@ -176,7 +176,7 @@ START_TEST(circle_in_a_damaged_index_leaks_nothing)
 }
 END_TEST
 
-START_TEST(module_that_lists_itself_is_left_out)
+START_TEST(d41_module_that_lists_itself_is_left_out)
 {
 	mt_index("modules.dep", "a kernel/a.ko: kernel/a.ko kernel/c.ko\n");
 	kmod_set_log_fn(ctx, NULL, NULL);
@@ -392,8 +392,8 @@ int main(void)
 				 d22_missing_dependency_is_told_with_its_user,
 				 missing_dependency_is_looked_for_again,
 				 clash_with_another_path_empties_the_list,
-				 circle_in_a_damaged_index_leaks_nothing,
-				 module_that_lists_itself_is_left_out,
+				 d41_circle_in_a_damaged_index_leaks_nothing,
+				 d41_module_that_lists_itself_is_left_out,
 				 long_chain_is_released_without_recursion,
 				 damaged_line_is_like_no_line,
 				 too_long_path_empties_the_list,
