@@ -155,7 +155,8 @@ static int add_closure(struct closure *c, uint32_t module)
 	}
 	for (size_t i = begin; i < c->out->items.n; i++)
 		c->out->items.at[i] = c->g->numbers[c->out->items.at[i]];
-	sort_numbers(c->out->items.at + begin, c->out->items.n - begin);
+	if (c->out->items.n > begin)
+		sort_numbers(&c->out->items.at[begin], c->out->items.n - begin);
 	for (size_t i = begin; i < c->out->items.n; i++)
 		c->out->items.at[i] = c->by_number[c->out->items.at[i]];
 	c->out->offsets[module + 1] = c->out->items.n;
