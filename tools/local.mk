@@ -3,6 +3,8 @@ kmod_SOURCES = \
 	%D%/kmod.c \
 	%D%/opt.c \
 	%D%/tool.c \
+	%D%/devname.c \
+	%D%/devname.h \
 	%D%/insmod.c \
 	%D%/lsmod.c \
 	%D%/modinfo.c \

@@ -3,7 +3,7 @@
  * kmod static-nodes: modules.devname of the running kernel, for whoever makes device
  * nodes before the modules are loaded.
  *
- *	MODULE DEVNAME {c|b}MAJ:MIN  --parse-->  struct node  --format-->  text
+ *	MODULE DEVNAME {c|b}MAJ:MIN  --parse-->  struct devname  --format-->  text
  *
  * The text is complete before the output is opened, so a missing input creates nothing
  * and a full disk is noticed. Messages have no program prefix here.
@@ -20,20 +20,14 @@
 #include "shared/fsio.h"
 #include "shared/str.h"
 #include "shared/strbuf.h"
-
-struct node {
-	const char *module;
-	const char *name; /* below /dev */
-	bool is_block;
-	uint32_t major, minor;
-};
+#include "tools/devname.h"
 
 struct node_format {
 	const char *name;
-	void (*add)(struct strbuf *out, const struct node *node);
+	void (*add)(struct strbuf *out, const struct devname *node);
 };
 
-static void add_human(struct strbuf *out, const struct node *node)
+static void add_human(struct strbuf *out, const struct devname *node)
 {
 	strbuf_addf(out,
 		    "Module: %s\n\tDevice node: /dev/%s\n\t\tType: %s device\n"
@@ -42,7 +36,7 @@ static void add_human(struct strbuf *out, const struct node *node)
 		    node->major, node->minor);
 }
 
-static void add_tmpfiles(struct strbuf *out, const struct node *node)
+static void add_tmpfiles(struct strbuf *out, const struct devname *node)
 {
 	const char *slash = strrchr(node->name, '/');
 
@@ -52,7 +46,7 @@ static void add_tmpfiles(struct strbuf *out, const struct node *node)
 		    node->is_block ? 'b' : 'c', node->name, node->major, node->minor);
 }
 
-static void add_devname(struct strbuf *out, const struct node *node)
+static void add_devname(struct strbuf *out, const struct devname *node)
 {
 	strbuf_addf(out, "%s %s %c%" PRIu32 ":%" PRIu32 "\n", node->module, node->name,
 		    node->is_block ? 'b' : 'c', node->major, node->minor);
@@ -72,54 +66,6 @@ static const struct node_format *format_find(const char *name)
 	return NULL;
 }
 
-/* Digits at *s, which moves behind them. */
-static bool take_number(const char **s, uint32_t *out)
-{
-	const char *p = *s;
-	uint64_t v = 0;
-
-	for (; *p >= '0' && *p <= '9'; p++) {
-		v = v * 10 + (uint64_t)(*p - '0');
-		if (v > UINT32_MAX)
-			return false;
-	}
-	if (p == *s)
-		return false;
-	*s = p;
-	*out = (uint32_t)v;
-	return true;
-}
-
-/* A name with a ".." component would make a node outside /dev. */
-static bool leaves_dev(const char *name)
-{
-	for (const char *p = name; p; p = strchr(p, '/')) {
-		p += *p == '/';
-		if (p[0] == '.' && p[1] == '.' && (p[2] == '/' || p[2] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-/* Cuts line up; text behind the numbers is ignored. */
-static bool node_parse(char *line, struct node *out)
-{
-	char *save = NULL;
-	const char *module = strtok_r(line, " \t\r\v\f", &save);
-	const char *name = strtok_r(NULL, " \t\r\v\f", &save);
-	const char *numbers = strtok_r(NULL, " \t\r\v\f", &save);
-	struct node node = { .module = module, .name = name };
-
-	if (!numbers || (*numbers != 'c' && *numbers != 'b') || leaves_dev(name))
-		return false;
-	node.is_block = *numbers++ == 'b';
-	if (!take_number(&numbers, &node.major) || *numbers++ != ':' ||
-	    !take_number(&numbers, &node.minor))
-		return false;
-	*out = node;
-	return true;
-}
-
 /* All good lines through the format; bad ones are named. Exit status. */
 static int convert(char *text, size_t len, const struct node_format *format, struct strbuf *out)
 {
@@ -128,7 +74,7 @@ static int convert(char *text, size_t len, const struct node_format *format, str
 	for (char *line = text, *next; line < text + len; line = next) {
 		_cleanup_free_ char *copy = NULL;
 		size_t line_len = strcspn(line, "\n");
-		struct node node;
+		struct devname node;
 
 		/* A NUL ends a line too, not the file. */
 		next = line + line_len + 1;
@@ -140,7 +86,7 @@ static int convert(char *text, size_t len, const struct node_format *format, str
 			out->failed = true;
 			break;
 		}
-		if (node_parse(line, &node)) {
+		if (devname_parse(line, &node)) {
 			format->add(out, &node);
 			continue;
 		}
