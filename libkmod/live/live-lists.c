@@ -165,11 +165,14 @@ int live_holders(const struct kmod_ctx *ctx _unused_, const char *name, struct l
 
 	if (n == 0)
 		n = live_list_dir(path, &text);
-	if (n < 0)
+	if (n <= 0) {
+		if (n == 0)
+			*out = names;
 		return (int)n;
-	if (n > 0 && !vec_reserve(&names.names, (size_t)n))
+	}
+	if (!vec_reserve(&names.names, (size_t)n))
 		return -ENOMEM;
-	names.text = n > 0 ? strbuf_take(&text, NULL) : NULL;
+	names.text = strbuf_take(&text, NULL);
 	for (; names.names.n < (size_t)n; names.names.n++) {
 		names.names.at[names.names.n] = names.text + off;
 		off += strlen(names.text + off) + 1;
