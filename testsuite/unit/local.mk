@@ -13,6 +13,7 @@ unit_tests += %D%/test_conf_print
 unit_tests += %D%/test_conf_query
 unit_tests += %D%/test_ctx
 unit_tests += %D%/test_dep_line
+unit_tests += %D%/test_dlib
 unit_tests += %D%/test_dm_config
 unit_tests += %D%/test_dm_cycles
 unit_tests += %D%/test_dm_diag

@@ -163,6 +163,44 @@ START_TEST(crc_outside_its_section_is_all_ones)
 }
 END_TEST
 
+/* Gives the symbol another value, least significant byte only. */
+static void set_value(struct forged *f, const char *crc_symbol, unsigned char value)
+{
+	struct elf_section symtab, strtab;
+	size_t entry = f->elf.is64 ? 24 : 16;
+
+	ck_assert_int_eq(elf_section_find(&f->elf, ".symtab", &symtab), 1);
+	ck_assert_int_eq(elf_section_find(&f->elf, ".strtab", &strtab), 1);
+	for (size_t at = symtab.off; at < symtab.off + symtab.size; at += entry) {
+		size_t size = f->elf.is64 ? 8 : 4;
+		uint32_t name;
+
+		ck_assert(bytes_u32(bytes_of(f->bytes.data, f->bytes.len), at, f->elf.big, &name));
+		if (strcmp(f->bytes.data + strtab.off + name, crc_symbol) == 0)
+			f->bytes.data[at + size + (f->elf.big ? size - 1 : 0)] = (char)value;
+	}
+}
+
+START_TEST(crc_that_reaches_out_of_its_section_is_all_ones)
+{
+	for (unsigned layout = 0; layout < N_LAYOUTS; layout++) {
+		_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+		_cleanup_forged_ struct forged f;
+		struct forge_module m = {
+			.name = "m",
+			.exports = FORGE_SYMBOLS({ .name = "a", .crc = 1 }, { .name = "b", .crc = 2 }),
+		};
+
+		set_layout(&m, layout);
+		forged_open(&f, &m);
+		set_value(&f, "__crc_a", 4); /* the last one that fits */
+		set_value(&f, "__crc_b", 5);
+		ck_assert_int_eq(elf_exports(&f.elf, list_symbol, &text), 0);
+		ck_assert_str_eq(strbuf_str(&text), "a 2 -\nb ffffffffffffffff -\n");
+	}
+}
+END_TEST
+
 START_TEST(imports_are_undefined_symbols_in_table_order)
 {
 	for (unsigned layout = 0; layout < N_LAYOUTS; layout++) {
@@ -350,6 +388,7 @@ int main(void)
 		untrusted_symbol_table_falls_back_to_the_strings,
 		unterminated_strings_are_invalid,
 		crc_outside_its_section_is_all_ones,
+		crc_that_reaches_out_of_its_section_is_all_ones,
 		imports_are_undefined_symbols_in_table_order,
 		imports_find_their_crc_and_leave_the_others,
 		dotted_and_plain_names_do_not_match,
