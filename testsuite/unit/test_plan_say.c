@@ -26,7 +26,21 @@ static const char *say(const struct plan *plan, bool show_builtin)
 
 static const char *say_load(const char *name, unsigned flags, const char *extra)
 {
-	return say(plans_load(name, flags, extra), true);
+	struct plan *plan = plans_load(name, flags, extra);
+	const char *text = say(plan, true);
+
+	plan_free(plan);
+	return text;
+}
+
+static const char *say_unload(const char *name)
+{
+	const struct plan_unload_request req = { 0 };
+	struct plan *plan = plans_unload(name, &req);
+	const char *text = say(plan, false);
+
+	plan_free(plan);
+	return text;
 }
 
 START_TEST(line_without_options_ends_in_a_blank)
@@ -57,6 +71,7 @@ START_TEST(builtin_is_said_only_where_asked_for)
 
 	ck_assert_str_eq(say(plan, true), "builtin bolted\n");
 	ck_assert_str_eq(say(plan, false), "");
+	plan_free(plan);
 }
 END_TEST
 
@@ -69,12 +84,10 @@ END_TEST
 
 START_TEST(removal_names_the_module_or_its_expanded_command)
 {
-	const struct plan_unload_request req = { 0 };
-
 	ts_kernel_load("foo");
-	ck_assert_str_eq(say(plans_unload("foo", &req), false), "rmmod foo\n");
+	ck_assert_str_eq(say_unload("foo"), "rmmod foo\n");
 	ts_write("etc/modprobe.d/a.conf", "remove foo echo [$CMDLINE_OPTS]\n");
-	ck_assert_str_eq(say(plans_unload("foo", &req), false), "remove echo []\n");
+	ck_assert_str_eq(say_unload("foo"), "remove echo []\n");
 }
 END_TEST
 
