@@ -127,6 +127,36 @@ START_TEST(d3_full_disk_at_any_write_leaves_the_old_set)
 }
 END_TEST
 
+START_TEST(d3_short_memory_leaves_the_old_set)
+{
+	if (!ts_can_fail_alloc())
+		return;
+	put_build_files("k/b.ko\n");
+	ts_write("etc/depmod.d/a.conf", "search extra\noverride a * k\n");
+	put("k/a.ko", .modinfo = FORGE_STRINGS("alias=x-y", "softdep=pre: z"),
+	    .imports = FORGE_SYMBOLS({ .name = "f" }));
+	put("k/b.ko", .exports = FORGE_SYMBOLS({ .name = "f", .crc = 1 }));
+	put_old_set();
+	for (unsigned long nth = 1;; nth++) {
+		struct ts_result r;
+
+		ts_fail("alloc", nth, ENOMEM);
+		r = ts_tool("depmod", "-j2", "--no-sync");
+		if (!ts_fail_happened())
+			break;
+		if (r.status == 0) {
+			put_old_set();
+			continue;
+		}
+		ck_assert_int_eq(r.status, 1);
+		ck_assert_msg(r.err_len > 0, "allocation %lu", nth);
+		expect_old_set();
+	}
+	ts_fail_off();
+	expect_file("modules.dep", "k/b.ko:\nk/a.ko: k/b.ko\n");
+}
+END_TEST
+
 START_TEST(d3_no_sync_skips_the_flushing)
 {
 	put_build_files("");
@@ -394,6 +424,7 @@ int main(void)
 		d2_missing_input_makes_a_valid_empty_index,
 		d3_any_failed_write_leaves_the_old_set,
 		d3_full_disk_at_any_write_leaves_the_old_set,
+		d3_short_memory_leaves_the_old_set,
 		d3_no_sync_skips_the_flushing,
 		d3_litter_of_a_killed_run_goes_away,
 		d3_two_runs_take_turns,

@@ -7,15 +7,18 @@
 static struct dm_options options;
 static int status;
 
-static int parse_argv(const char *const *argv)
+/* The options borrow their words: these outlive the macro. */
+static int parse_argv(const char *const *words)
 {
+	static char *argv[20];
 	int argc = 0;
 
-	while (argv[argc])
-		argc++;
+	for (; words[argc]; argc++)
+		argv[argc] = (char *)words[argc];
+	argv[argc] = NULL;
 	dm_options_fini(&options);
 	tool_log_init("depmod", LOG_ERR);
-	return dm_options_parse(argc, (char **)argv, &options, &status);
+	return dm_options_parse(argc, argv, &options, &status);
 }
 
 #define parse(...) parse_argv((const char *const[]){ "depmod", ##__VA_ARGS__, NULL })
