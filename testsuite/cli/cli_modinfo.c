@@ -661,14 +661,24 @@ START_TEST(d32_full_disk_is_an_error)
 }
 END_TEST
 
+START_TEST(unreadable_file_is_an_error)
+{
+	forge_at("m/foo.ko", bare("license=GPL"));
+	ts_fail("open", 1, EACCES);
+
+	expect(ts_tool("modinfo", "/m/foo.ko"), 1, "filename:       /m/foo.ko\n",
+	       ERR "could not get modinfo from 'foo': Permission denied\n");
+	ck_assert(ts_fail_happened());
+}
+END_TEST
+
 START_TEST(read_error_is_an_error)
 {
 	forge_at("m/foo.ko", bare("license=GPL"));
 	ts_fail("read", 1, EIO);
 
 	struct ts_result r = ts_tool("modinfo", "/m/foo.ko");
-	if (!ts_fail_happened())
-		return;
+	ck_assert(ts_fail_happened());
 	ck_assert_int_eq(r.status, 1);
 	ck_assert_ptr_nonnull(strstr(r.err, strerror(EIO)));
 }
@@ -725,6 +735,7 @@ int main(void)
 		d12_directory_in_the_index_is_an_error,
 		missing_or_damaged_index_finds_nothing,
 		d32_full_disk_is_an_error,
+		unreadable_file_is_an_error,
 		read_error_is_an_error,
 		NULL,
 	};

@@ -132,6 +132,17 @@ START_TEST(input_that_is_a_directory_is_an_error)
 }
 END_TEST
 
+START_TEST(unreadable_input_is_an_error)
+{
+	ts_write(DEVNAME, "fuse fuse c10:229\n");
+	ts_fail("open", 1, EACCES);
+
+	struct ts_result r = nodes();
+	ck_assert(ts_fail_happened());
+	ts_expect(r, 1, "", "Error: could not open /" DEVNAME " - Permission denied\n");
+}
+END_TEST
+
 START_TEST(release_of_the_running_kernel_counts)
 {
 	ts_release("5.5.5");
@@ -249,6 +260,7 @@ int main(void)
 		empty_input_is_empty_output,
 		missing_input_is_a_warning_and_makes_nothing,
 		input_that_is_a_directory_is_an_error,
+		unreadable_input_is_an_error,
 		release_of_the_running_kernel_counts,
 		output_file_is_made_with_its_directories,
 		output_file_is_truncated,
