@@ -13,6 +13,7 @@ struct image_out {
 	unsigned char *data;
 	size_t len;
 	size_t size;
+	uint64_t max; /* 0: IMAGE_MAX_SIZE */
 };
 /* Makes room for at least more bytes behind len. 0, -ENOMEM, -EFBIG. */
 int image_out_reserve(struct image_out *out, uint64_t more) _must_check_;

@@ -7,22 +7,22 @@
 
 int image_out_reserve(struct image_out *out, uint64_t more)
 {
-	uint64_t size = 2 * (uint64_t)out->size;
+	uint64_t size = 2 * (uint64_t)out->size, max = out->max ? out->max : IMAGE_MAX_SIZE;
 	unsigned char *data;
 
 	if (more <= out->size - out->len)
 		return 0;
-	if (more > IMAGE_MAX_SIZE || out->len > IMAGE_MAX_SIZE - more)
+	if (more > max || out->len > max - more)
 		return -EFBIG;
 	if (size < out->len + more)
 		size = out->len + more;
-	if (size > IMAGE_MAX_SIZE)
-		size = IMAGE_MAX_SIZE;
+	if (size > max)
+		size = max;
 	if (size > SIZE_MAX / 2)
 		return -ENOMEM;
 	if (out->len == 0) {
 		free(out->data); /* nothing to move */
-		*out = (struct image_out){ 0 };
+		*out = (struct image_out){ .max = out->max };
 	}
 	data = realloc(out->data, size);
 	if (!data)

@@ -11,8 +11,8 @@
 
 #include "libkmod/dlib.h"
 
-/* A dictionary larger than the largest output serves no honest file. */
-#define MEMORY_LIMIT (IMAGE_MAX_SIZE + (1 << 20))
+/* Twice what xz -9 asks for: the dictionary is allocated before a byte is decoded. */
+#define MEMORY_LIMIT (128 << 20)
 #define USUAL_RATIO 4
 
 DLIB_FUNCTION(lzma_stream_decoder);

@@ -26,6 +26,8 @@
 
 #define SMALL_SIZE (64u << 10) /* read whole at once */
 #define SNIFF_SIZE 6
+#define MAX_RATIO 256          /* of content to compressed file ... */
+#define SMALL_CONTENT (64u << 20) /* ... beyond this size */
 #define KEEP_SIZE (16u << 20)  /* a buffer larger than this is not kept between files */
 
 #if ENABLE_ZLIB
@@ -264,6 +266,19 @@ int image_from_bytes(struct bytes file, struct image **out)
 	return 0;
 }
 
+/*
+ * Modules shrink to a quarter, with all their zeros to a tenth. What promises to grow far
+ * beyond that is a bomb, or a header that lies about memory to be reserved.
+ */
+static uint64_t max_content(uint64_t file_len)
+{
+	uint64_t max = MAX_RATIO * file_len;
+
+	if (max < SMALL_CONTENT)
+		max = SMALL_CONTENT;
+	return max < IMAGE_MAX_SIZE ? max : IMAGE_MAX_SIZE;
+}
+
 static int decompress(struct image *img)
 {
 	const struct image_codec *codec = formats[img->format].codec;
@@ -277,6 +292,7 @@ static int decompress(struct image *img)
 	if (r < 0)
 		return r;
 	s->content.len = 0;
+	s->content.max = max_content(img->file.len);
 	r = codec->decompress(img->file, &s->content, &s->states[img->format], &words);
 	if (img->owns_scratch) { /* needed once: do not keep it as long as the image */
 		free_state(s, img->format);

@@ -292,6 +292,32 @@ START_TEST(d11_stated_size_over_the_cap_is_refused_at_once)
 }
 END_TEST
 
+START_TEST(a_stated_size_out_of_proportion_is_refused_at_once)
+{
+	/* Single segment, content size in four bytes: 700 MiB. */
+	static const unsigned char frame[] = { 0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0xc0, 0x2b, 1, 0, 0 };
+
+	if (image_format_built_in(IMAGE_ZSTD))
+		expect_failure(bytes_of(frame, sizeof(frame)), -EFBIG,
+			       "zstd: Decompressed size is over the limit");
+}
+END_TEST
+
+START_TEST(content_out_of_proportion_is_refused)
+{
+	_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
+	size_t len = 65 << 20;
+
+	if (!image_format_built_in(IMAGE_GZIP))
+		return;
+	ck_assert(strbuf_reserve(&in, len));
+	memset(in.data, 0, len);
+	in.len = len;
+	ck_assert_int_eq(forge_compress(&in, IMAGE_GZIP), 0);
+	expect_failure(bytes_in(&in), -EFBIG, "gzip: Decompressed size is over the limit");
+}
+END_TEST
+
 START_TEST(lying_gzip_size_is_only_a_hint)
 {
 	static const char *const sizes[] = { "\0\0\0\0", "\1\0\0\0", "\xff\xff\xff\xff" };
@@ -389,6 +415,8 @@ int main(void)
 		d11_zstd_without_content_size_is_read,
 		d11_several_zstd_frames_are_read,
 		d11_stated_size_over_the_cap_is_refused_at_once,
+		a_stated_size_out_of_proportion_is_refused_at_once,
+		content_out_of_proportion_is_refused,
 		lying_gzip_size_is_only_a_hint,
 		failure_is_remembered,
 		format_that_is_not_built_in_can_be_opened_but_not_read,
