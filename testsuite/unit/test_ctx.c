@@ -128,6 +128,40 @@ START_TEST(creation_opens_no_index)
 }
 END_TEST
 
+START_TEST(context_without_configuration_reads_none)
+{
+	struct ctx_options opt = { .no_config = true, .log_priority = LOG_ERR };
+	struct kmod_module *mod;
+	struct kmod_ctx *ctx;
+
+	ts_write("etc/modprobe.d/x.conf", "options a x=1\n");
+	ts_write("proc/cmdline", "a.y=1\n");
+	ck_assert_int_eq(ctx_new(&opt, &ctx), 0);
+	mod = mt_mod(ctx, "a");
+	ck_assert_ptr_null(kmod_module_get_options(mod));
+	kmod_module_unref(mod);
+	kmod_unref(ctx);
+}
+END_TEST
+
+START_TEST(kept_indexes_are_read_once)
+{
+	struct ctx_options opt = { .keep_indexes = true, .log_priority = LOG_ERR };
+	struct kmod_ctx *ctx;
+
+	mt_tree();
+	ts_remove(TS_MODULES "/modules.symbols.bin");
+	ck_assert_int_eq(ctx_new(&opt, &ctx), 0);
+	ck_assert_str_eq(mt_lookup(ctx, "fs-b"), "b");
+	ck_assert_str_eq(mt_lookup(ctx, "symbol:b_fn"), "");
+	mt_tree();
+	mt_index("modules.alias", "fs_b c\n");
+	ck_assert_str_eq(mt_lookup(ctx, "fs-b"), "b");
+	ck_assert_str_eq(mt_lookup(ctx, "symbol:b_fn"), ""); /* also that it was not there */
+	kmod_unref(ctx);
+}
+END_TEST
+
 /* ---- what the kernel decompresses ---- */
 
 static const struct {
@@ -450,6 +484,8 @@ int main(void)
 				 creation_and_release_are_told_at_info,
 				 d19_configuration_is_parsed_with_the_callers_log,
 				 creation_opens_no_index,
+				 context_without_configuration_reads_none,
+				 kept_indexes_are_read_once,
 				 kernel_compression_is_an_exact_word,
 				 loaded_resources_are_a_snapshot,
 				 without_resources_each_lookup_reads_afresh,
