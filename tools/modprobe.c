@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -232,7 +233,7 @@ static int open_context(struct modprobe *m)
 }
 
 /* Modprobes that commands call inherit what concerns messages and configuration. */
-static int export_options(const struct modprobe *m)
+static int prepare_for_commands(const struct modprobe *m)
 {
 	const struct env_inherit inherit = {
 		.config_paths = m->config_paths.n ? m->config_paths.at : NULL,
@@ -241,6 +242,8 @@ static int export_options(const struct modprobe *m)
 		.verbose = m->verbose > 0,
 	};
 
+	/* Who started us may ignore it; then nobody could wait for a command's status. */
+	signal(SIGCHLD, SIG_DFL);
 	return env_export(&inherit);
 }
 
@@ -251,7 +254,7 @@ static int act(struct modprobe *m, char *const *operands, int n)
 	if (m->show_modversions || m->show_exports)
 		return modprobe_show_symbols(m, operands[0]);
 	if (!m->dry_run && !m->show_depends && !m->show_alias) {
-		int r = export_options(m);
+		int r = prepare_for_commands(m);
 
 		if (r < 0) {
 			tool_err("could not set MODPROBE_OPTIONS: %s", strerror(-r));

@@ -406,6 +406,14 @@ START_TEST(d24_killed_install_command_failed)
 }
 END_TEST
 
+START_TEST(command_status_is_known_even_if_child_signals_were_ignored)
+{
+	conf("install loop exit 3\ninstall brd true\n");
+	expect(ts_tool("/bin/sh", "-c", "trap '' CHLD; exec modprobe brd"), 0, "", "");
+	ck_assert_int_eq(ts_tool("/bin/sh", "-c", "trap '' CHLD; exec modprobe loop").status, 1);
+}
+END_TEST
+
 START_TEST(d24_options_text_is_not_substituted_again)
 {
 	conf("install loop echo '$CMDLINE_OPTS'\n");
@@ -741,6 +749,7 @@ int main(void)
 		install_command_runs_instead,
 		failed_install_command_is_told,
 		d24_killed_install_command_failed,
+		command_status_is_known_even_if_child_signals_were_ignored,
 		d24_options_text_is_not_substituted_again,
 		d15_install_command_blocks_a_module_with_softdeps,
 		ignore_install_inserts_and_leaves_own_softdeps_out,
