@@ -6,18 +6,21 @@
 #include "testsuite/cli/depmod-tree.h"
 
 static const char *const outputs[] = {
-	"modules.dep",	       "modules.dep.bin",     "modules.alias",
-	"modules.alias.bin",   "modules.softdep",     "modules.weakdep",
-	"modules.symbols",     "modules.symbols.bin", "modules.builtin.bin",
-	"modules.builtin.alias.bin", "modules.devname",
+	"modules.dep",         "modules.dep.bin",
+	"modules.alias",       "modules.alias.bin",
+	"modules.softdep",     "modules.weakdep",
+	"modules.symbols",     "modules.symbols.bin",
+	"modules.builtin.bin", "modules.builtin.alias.bin",
+	"modules.devname",
 };
 
 static void put_pair(void)
 {
 	put("kernel/a.ko", .modinfo = FORGE_STRINGS("alias=x-a[1-2]*", "softdep=pre: z"),
 	    .imports = FORGE_SYMBOLS({ .name = "fb" }, { .name = "nobody" }));
-	put("kernel/b.ko", .modinfo = FORGE_STRINGS("alias=devname:snd/b", "alias=char-major-10-7",
-						    "weakdep=w"),
+	put("kernel/b.ko",
+	    .modinfo = FORGE_STRINGS("alias=devname:snd/b", "alias=char-major-10-7",
+				     "weakdep=w"),
 	    .exports = FORGE_SYMBOLS({ .name = "fb", .crc = 1 }));
 	put_build_files("kernel/b.ko\nkernel/a.ko\n");
 }
@@ -30,15 +33,19 @@ START_TEST(every_output_is_written_in_module_order)
 	expect_file("modules.alias", "# Aliases extracted from modules themselves.\n"
 				     "alias devname:snd/b b\nalias char-major-10-7 b\n"
 				     "alias x-a[1-2]* a\n");
-	expect_file("modules.softdep",
-		    "# Soft dependencies extracted from modules themselves.\nsoftdep a pre: z\n");
-	expect_file("modules.weakdep",
-		    "# Weak dependencies extracted from modules themselves.\nweakdep b w\n");
-	expect_file("modules.symbols",
-		    "# Aliases for symbols, used by symbol_request().\nalias symbol:fb b\n");
-	expect_file("modules.devname", "# Device nodes to trigger on-demand module loading.\n"
-				       "b snd/b c10:7\n");
-	expect_index("modules.dep.bin", "a 1 kernel/a.ko: kernel/b.ko\nb 0 kernel/b.ko:\n");
+	expect_file("modules.softdep", "# Soft dependencies extracted from modules "
+				       "themselves.\nsoftdep a pre: z\n");
+	expect_file(
+		"modules.weakdep",
+		"# Weak dependencies extracted from modules themselves.\nweakdep b w\n");
+	expect_file(
+		"modules.symbols",
+		"# Aliases for symbols, used by symbol_request().\nalias symbol:fb b\n");
+	expect_file("modules.devname",
+		    "# Device nodes to trigger on-demand module loading.\n"
+		    "b snd/b c10:7\n");
+	expect_index("modules.dep.bin",
+		     "a 1 kernel/a.ko: kernel/b.ko\nb 0 kernel/b.ko:\n");
 	expect_index("modules.alias.bin",
 		     "char_major_10_7 0 b\ndevname:snd/b 0 b\nx_a[1-2]* 1 a\n");
 	expect_index("modules.symbols.bin", "symbol:fb 0 b\n");
@@ -53,7 +60,8 @@ START_TEST(outputs_are_readable_by_all)
 		struct stat st;
 
 		ck_assert_int_eq(stat(ts_path("%s", in_tree(outputs[i])), &st), 0);
-		ck_assert_msg((st.st_mode & 07777) == 0644, "%s: %o", outputs[i], st.st_mode);
+		ck_assert_msg((st.st_mode & 07777) == 0644, "%s: %o", outputs[i],
+			      st.st_mode);
 	}
 }
 END_TEST
@@ -65,7 +73,8 @@ START_TEST(show_prints_the_texts_in_order_and_writes_nothing)
 	       "kernel/b.ko:\nkernel/a.ko: kernel/b.ko\n"
 	       "# Aliases extracted from modules themselves.\n"
 	       "alias devname:snd/b b\nalias char-major-10-7 b\nalias x-a[1-2]* a\n"
-	       "# Soft dependencies extracted from modules themselves.\nsoftdep a pre: z\n"
+	       "# Soft dependencies extracted from modules themselves.\nsoftdep a pre: "
+	       "z\n"
 	       "# Weak dependencies extracted from modules themselves.\nweakdep b w\n"
 	       "# Aliases for symbols, used by symbol_request().\nalias symbol:fb b\n"
 	       "# Device nodes to trigger on-demand module loading.\nb snd/b c10:7\n",
@@ -110,7 +119,8 @@ END_TEST
 START_TEST(missing_tree_is_fatal_and_makes_nothing)
 {
 	expect(ts_tool("depmod", "9.9.9"), 1, "",
-	       "depmod: ERROR: could not open directory /lib/modules/9.9.9: No such file or directory\n"
+	       "depmod: ERROR: could not open directory /lib/modules/9.9.9: No such file "
+	       "or directory\n"
 	       "depmod: FATAL: could not search modules: No such file or directory\n");
 	ck_assert(!ts_exists("lib/modules/9.9.9"));
 }
@@ -129,8 +139,9 @@ START_TEST(basedir_moduledir_and_outdir_combine)
 {
 	put("/img/mods/5.5garbage/a.ko", .flags = 0);
 	ts_cwd("img");
-	expect(ts_tool("depmod", "-q", "-b", ".", "-m", "/mods", "-o", "out/", "5.5garbage"), 0, "",
-	       "");
+	expect(ts_tool("depmod", "-q", "-b", ".", "-m", "/mods", "-o", "out/",
+		       "5.5garbage"),
+	       0, "", "");
 	ck_assert_str_eq(ts_read("img/out/mods/5.5garbage/modules.dep", NULL), "a.ko:\n");
 	ck_assert(!ts_exists("img/mods/5.5garbage/modules.dep"));
 }
@@ -155,16 +166,23 @@ START_TEST(named_files_must_be_absolute_there_and_different)
 	static const char warning[] = "depmod: WARNING: the indexes will hold only the ";
 
 	struct ts_result r = ts_tool("depmod", TS_KERNEL, "a.ko");
-	ts_expect(r, 1, "", ts_fmt("%s1 modules named\n"
-				   "depmod: FATAL: a.ko: not absolute path.\n", warning));
+	ts_expect(r, 1, "",
+		  ts_fmt("%s1 modules named\n"
+			 "depmod: FATAL: a.ko: not absolute path.\n",
+			 warning));
 	r = ts_tool("depmod", TS_KERNEL, "/nope.ko");
-	ts_expect(r, 1, "", ts_fmt("%s1 modules named\ndepmod: FATAL: could not create module "
-				   "/nope.ko: No such file or directory\n", warning));
-	r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/a.ko", "/" TS_MODULES "/x/a.ko");
-	ts_expect(r, 1, "", ts_fmt("%s2 modules named\n"
-				   "depmod: ERROR: module a is there already: a.ko\n"
-				   "depmod: FATAL: could not add module /" TS_MODULES
-				   "/x/a.ko: File exists\n", warning));
+	ts_expect(r, 1, "",
+		  ts_fmt("%s1 modules named\ndepmod: FATAL: could not create module "
+			 "/nope.ko: No such file or directory\n",
+			 warning));
+	r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/a.ko",
+		    "/" TS_MODULES "/x/a.ko");
+	ts_expect(r, 1, "",
+		  ts_fmt("%s2 modules named\n"
+			 "depmod: ERROR: module a is there already: a.ko\n"
+			 "depmod: FATAL: could not add module /" TS_MODULES
+			 "/x/a.ko: File exists\n",
+			 warning));
 	ck_assert(!ts_exists(in_tree("modules.dep")));
 }
 END_TEST
@@ -174,7 +192,8 @@ START_TEST(named_files_are_shown_relative_only_inside_the_tree)
 	put("sub/a.ko", .flags = 0);
 	put("b.ko", .flags = 0);
 	put("/opt/z.ko", .flags = 0);
-	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/sub/a.ko", "/opt/z.ko");
+	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/sub/a.ko",
+				     "/opt/z.ko");
 
 	ts_expect(r, 0, "", NULL);
 	expect_file("modules.dep", "/opt/z.ko:\nsub/a.ko:\n");
@@ -228,7 +247,8 @@ START_TEST(dangling_link_is_named_and_left_out)
 
 	ts_expect(r, 0, "", NULL);
 	ck_assert_ptr_nonnull(strstr(r.err, "depmod: ERROR: fstatat("));
-	ck_assert_ptr_nonnull(strstr(r.err, TS_MODULES "/sub.ko): No such file or directory\n"));
+	ck_assert_ptr_nonnull(
+		strstr(r.err, TS_MODULES "/sub.ko): No such file or directory\n"));
 	expect_file("modules.dep", "a.ko:\n");
 }
 END_TEST
@@ -252,7 +272,8 @@ START_TEST(order_without_final_newline_is_ignored)
 	put("a.ko", .flags = 0);
 	put("b.ko", .flags = 0);
 	expect(ts_tool("depmod"), 0, "",
-	       "depmod: ERROR: /" TS_MODULES "/modules.order:2 corrupted line misses '\\n'\n");
+	       "depmod: ERROR: /" TS_MODULES
+	       "/modules.order:2 corrupted line misses '\\n'\n");
 	expect_file("modules.dep", "a.ko:\nb.ko:\n");
 }
 END_TEST
@@ -277,11 +298,13 @@ START_TEST(any_number_of_jobs_gives_the_same_bytes)
 		expect(ts_tool("depmod", jobs[j]), 0, "", "");
 		for (size_t i = 0; i < ARRAY_SIZE(outputs); i++) {
 			size_t a_len, b_len;
-			char *a = ts_read(ts_fmt("one/" TS_MODULES "/%s", outputs[i]), &a_len);
+			char *a = ts_read(ts_fmt("one/" TS_MODULES "/%s", outputs[i]),
+					  &a_len);
 			char *b = ts_read(in_tree(outputs[i]), &b_len);
 
 			ck_assert_uint_eq(a_len, b_len);
-			ck_assert_msg(memcmp(a, b, a_len) == 0, "%s %s", jobs[j], outputs[i]);
+			ck_assert_msg(memcmp(a, b, a_len) == 0, "%s %s", jobs[j],
+				      outputs[i]);
 		}
 	}
 }
@@ -293,7 +316,8 @@ START_TEST(jobs_must_be_a_sensible_number)
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		expect(ts_tool("depmod", "-j", bad[i]), 1, "",
-		       ts_fmt("depmod: ERROR: '%s' is no number of jobs (1 to 1024)\n", bad[i]));
+		       ts_fmt("depmod: ERROR: '%s' is no number of jobs (1 to 1024)\n",
+			      bad[i]));
 }
 END_TEST
 
@@ -328,7 +352,8 @@ START_TEST(each_module_is_opened_once)
 	expect(ts_tool("depmod", "-j1"), 0, "", "");
 	few = ts_fail_count("open");
 	for (int i = 0; i < 30; i++)
-		put(ts_fmt("extra%d.ko", i), .exports = FORGE_SYMBOLS({ .name = ts_fmt("x%d", i) }));
+		put(ts_fmt("extra%d.ko", i),
+		    .exports = FORGE_SYMBOLS({ .name = ts_fmt("x%d", i) }));
 	expect(ts_tool("depmod", "-j1"), 0, "", "");
 	many = ts_fail_count("open");
 	ck_assert_uint_eq(many - few, 30);

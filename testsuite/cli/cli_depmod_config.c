@@ -104,7 +104,8 @@ START_TEST(external_modules_are_listed_by_absolute_path)
 	put("kernel/a.ko", .imports = FORGE_SYMBOLS({ .name = "e" }));
 	ts_write("etc/depmod.d/a.conf", "external * /opt/ext/\nexternal ^9 /opt\n");
 	expect_quiet_run();
-	expect_file("modules.dep", "/opt/ext/sub/e.ko:\nkernel/a.ko: /opt/ext/sub/e.ko\n");
+	expect_file("modules.dep",
+		    "/opt/ext/sub/e.ko:\nkernel/a.ko: /opt/ext/sub/e.ko\n");
 }
 END_TEST
 
@@ -128,9 +129,11 @@ START_TEST(missing_external_directory_is_reported_and_ignored)
 	put("a.ko", .flags = 0);
 	ts_write("etc/depmod.d/a.conf", "external * /nodir\nexternal * opt\n");
 	expect(ts_tool("depmod"), 0, "",
-	       "depmod: ERROR: /etc/depmod.d/a.conf:2: external directory 'opt' is not absolute, "
+	       "depmod: ERROR: /etc/depmod.d/a.conf:2: external directory 'opt' is not "
+	       "absolute, "
 	       "ignored\n"
-	       "depmod: ERROR: could not open directory /nodir: No such file or directory\n");
+	       "depmod: ERROR: could not open directory /nodir: No such file or "
+	       "directory\n");
 	expect_file("modules.dep", "a.ko:\n");
 }
 END_TEST
@@ -151,12 +154,16 @@ END_TEST
 START_TEST(bad_lines_are_named_and_skipped)
 {
 	put_three();
-	ts_write("etc/depmod.d/a.conf", "# comment\n  # indented\nbogus x\noverride m *\n"
-					"override m ( extra\nexternal *\nsearch extra\r\n");
+	ts_write("etc/depmod.d/a.conf",
+		 "# comment\n  # indented\nbogus x\noverride m *\n"
+		 "override m ( extra\nexternal *\nsearch extra\r\n");
 	expect(ts_tool("depmod"), 0, "",
-	       "depmod: ERROR: /etc/depmod.d/a.conf:3: ignoring bad line starting with 'bogus'\n"
-	       "depmod: ERROR: /etc/depmod.d/a.conf:4: ignoring bad line starting with 'override'\n"
-	       "depmod: ERROR: /etc/depmod.d/a.conf:6: ignoring bad line starting with 'external'\n");
+	       "depmod: ERROR: /etc/depmod.d/a.conf:3: ignoring bad line starting with "
+	       "'bogus'\n"
+	       "depmod: ERROR: /etc/depmod.d/a.conf:4: ignoring bad line starting with "
+	       "'override'\n"
+	       "depmod: ERROR: /etc/depmod.d/a.conf:6: ignoring bad line starting with "
+	       "'external'\n");
 	expect_file("modules.dep", "extra/m.ko:\n");
 }
 END_TEST
@@ -167,8 +174,10 @@ START_TEST(directives_of_old_releases_are_silent)
 	ts_write("etc/depmod.d/a.conf", "include /x\nmake_map_files no\n");
 	expect_quiet_run();
 	expect(ts_tool("depmod", "-vv"), 0, "",
-	       "depmod: INFO: /etc/depmod.d/a.conf:1: command include not implemented yet\n"
-	       "depmod: INFO: /etc/depmod.d/a.conf:2: command make_map_files not implemented yet\n");
+	       "depmod: INFO: /etc/depmod.d/a.conf:1: command include not implemented "
+	       "yet\n"
+	       "depmod: INFO: /etc/depmod.d/a.conf:2: command make_map_files not "
+	       "implemented yet\n");
 }
 END_TEST
 
@@ -200,7 +209,8 @@ START_TEST(configuration_is_not_read_for_named_files)
 	ts_write("etc/depmod.d/a.conf", "bogus\n");
 	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/extra/m.ko");
 
-	ts_expect(r, 0, "", "depmod: WARNING: the indexes will hold only the 1 modules named\n");
+	ts_expect(r, 0, "",
+		  "depmod: WARNING: the indexes will hold only the 1 modules named\n");
 	expect_file("modules.dep", "extra/m.ko:\n");
 }
 END_TEST

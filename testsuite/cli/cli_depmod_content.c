@@ -13,7 +13,8 @@ START_TEST(dependencies_are_transitive_users_first)
 	put("c.ko", .exports = FORGE_SYMBOLS({ .name = "c", .crc = 1 }));
 	put("z.ko", .imports = FORGE_SYMBOLS({ .name = ".b", .weak = true }));
 	expect(ts_tool("depmod"), 0, "", "");
-	expect_file("modules.dep", "a.ko: b.ko c.ko\nb.ko: c.ko\nc.ko:\nz.ko: b.ko c.ko\n");
+	expect_file("modules.dep",
+		    "a.ko: b.ko c.ko\nb.ko: c.ko\nc.ko:\nz.ko: b.ko c.ko\n");
 }
 END_TEST
 
@@ -33,7 +34,8 @@ START_TEST(verbose_prints_each_dependency_with_its_symbol)
 {
 	put_build_files("");
 	put("a.ko", .imports = FORGE_SYMBOLS({ .name = "f1" }, { .name = "f2" }));
-	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "f1", .crc = 1 }, { .name = "f2", .crc = 1 }));
+	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "f1", .crc = 1 },
+					     { .name = "f2", .crc = 1 }));
 	expect(ts_tool("depmod", "-v"), 0,
 	       "/" TS_MODULES "/a.ko needs \"f1\": /" TS_MODULES "/b.ko\n", "");
 }
@@ -66,9 +68,10 @@ END_TEST
 START_TEST(symvers_also_compares_versions)
 {
 	put_build_files("");
-	put("a.ko", .imports = FORGE_SYMBOLS({ .name = "same", .crc = 0x10 },
-					     { .name = "other", .crc = 0x11 },
-					     { .name = "mod", .crc = 0x12 }, { .name = "gone" }));
+	put("a.ko",
+	    .imports = FORGE_SYMBOLS({ .name = "same", .crc = 0x10 },
+				     { .name = "other", .crc = 0x11 },
+				     { .name = "mod", .crc = 0x12 }, { .name = "gone" }));
 	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "mod", .crc = 0x13 }));
 	ts_write("symvers", "0x10\tsame\tvmlinux\tEXPORT_SYMBOL\n"
 			    "0x99\tother\tvmlinux\tEXPORT_SYMBOL\n"
@@ -79,8 +82,10 @@ START_TEST(symvers_also_compares_versions)
 
 	ts_expect(r, 0, "",
 		  "depmod: ERROR: /symvers:4 Invalid symbol version 0xzz: Success\n"
-		  "depmod: WARNING: /" TS_MODULES "/a.ko disagrees about version of symbol other\n"
-		  "depmod: WARNING: /" TS_MODULES "/a.ko disagrees about version of symbol mod\n"
+		  "depmod: WARNING: /" TS_MODULES
+		  "/a.ko disagrees about version of symbol other\n"
+		  "depmod: WARNING: /" TS_MODULES
+		  "/a.ko disagrees about version of symbol mod\n"
 		  "depmod: WARNING: /" TS_MODULES "/a.ko needs unknown symbol gone\n");
 }
 END_TEST
@@ -100,9 +105,9 @@ END_TEST
 /* ---- cycles ---- */
 
 #define IMPORTS(...) .imports = FORGE_SYMBOLS(__VA_ARGS__)
-#define LOOP(letter, ...)                                                        \
-	put("mod-loop-" letter ".ko", .exports = FORGE_SYMBOLS({ .name = letter, .crc = 1 }), \
-	    ##__VA_ARGS__)
+#define LOOP(letter, ...)             \
+	put("mod-loop-" letter ".ko", \
+	    .exports = FORGE_SYMBOLS({ .name = letter, .crc = 1 }), ##__VA_ARGS__)
 
 START_TEST(cycles_are_printed_and_nothing_is_written)
 {
@@ -120,12 +125,16 @@ START_TEST(cycles_are_printed_and_nothing_is_written)
 	LOOP("k", IMPORTS({ .name = "h" }));
 	struct ts_result r = ts_tool("depmod");
 
-	ts_expect(r, 1, "",
-		  "depmod: ERROR: Cycle detected: mod_loop_d -> mod_loop_e -> mod_loop_d\n"
-		  "depmod: ERROR: Cycle detected: mod_loop_i -> mod_loop_j -> mod_loop_k -> mod_loop_h -> mod_loop_i\n"
-		  "depmod: ERROR: Cycle detected: mod_loop_i -> mod_loop_j -> mod_loop_h -> mod_loop_i\n"
-		  "depmod: ERROR: Cycle detected: mod_loop_c -> mod_loop_a -> mod_loop_b -> mod_loop_c\n"
-		  "depmod: ERROR: Found 9 modules in dependency cycles!\n");
+	ts_expect(
+		r, 1, "",
+		"depmod: ERROR: Cycle detected: mod_loop_d -> mod_loop_e -> mod_loop_d\n"
+		"depmod: ERROR: Cycle detected: mod_loop_i -> mod_loop_j -> mod_loop_k "
+		"-> mod_loop_h -> mod_loop_i\n"
+		"depmod: ERROR: Cycle detected: mod_loop_i -> mod_loop_j -> mod_loop_h "
+		"-> mod_loop_i\n"
+		"depmod: ERROR: Cycle detected: mod_loop_c -> mod_loop_a -> mod_loop_b "
+		"-> mod_loop_c\n"
+		"depmod: ERROR: Found 9 modules in dependency cycles!\n");
 	ck_assert(!ts_exists(in_tree("modules.dep")));
 	ck_assert(!ts_exists(in_tree("modules.devname")));
 	expect(ts_tool("depmod", "-n"), 1, "", r.err);
@@ -135,7 +144,8 @@ END_TEST
 START_TEST(a_module_that_needs_itself_is_a_cycle)
 {
 	put_build_files("");
-	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "f", .crc = 1 }), IMPORTS({ .name = "f" }));
+	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "f", .crc = 1 }),
+	    IMPORTS({ .name = "f" }));
 	expect(ts_tool("depmod"), 1, "",
 	       "depmod: ERROR: Cycle detected: a -> a\n"
 	       "depmod: ERROR: Found 1 modules in dependency cycles!\n");
@@ -161,7 +171,8 @@ START_TEST(warn_names_identical_aliases)
 	put("a.ko", .modinfo = FORGE_STRINGS("alias=x-y", "alias=x_y", "alias=z"));
 	put("b.ko", .modinfo = FORGE_STRINGS("alias=z"));
 	expect(ts_tool("depmod"), 0, "", "");
-	expect(ts_tool("depmod", "-w"), 0, "", "depmod: WARNING: duplicate module alias:\nx_y a\n");
+	expect(ts_tool("depmod", "-w"), 0, "",
+	       "depmod: WARNING: duplicate module alias:\nx_y a\n");
 	expect_index("modules.alias.bin", "x_y 0 a\nx_y 0 a\nz 0 a\nz 1 b\n");
 }
 END_TEST
@@ -169,8 +180,10 @@ END_TEST
 START_TEST(devname_without_numbers_is_an_error)
 {
 	put_build_files("");
-	put("d.ko", .modinfo = FORGE_STRINGS("alias=devname:foo", "alias=char-major-10-*"));
-	put("e.ko", .modinfo = FORGE_STRINGS("alias=block-major-7-0-x", "alias=devname:e"));
+	put("d.ko",
+	    .modinfo = FORGE_STRINGS("alias=devname:foo", "alias=char-major-10-*"));
+	put("e.ko",
+	    .modinfo = FORGE_STRINGS("alias=block-major-7-0-x", "alias=devname:e"));
 	expect(ts_tool("depmod"), 0, "",
 	       "depmod: ERROR: Module 'd' has devname (foo) but lacks major and minor "
 	       "information. Ignoring.\n");
@@ -181,8 +194,9 @@ END_TEST
 
 START_TEST(built_in_names_and_aliases_are_indexed)
 {
-	static const char modinfo[] = "x.license=GPL\0x.alias=pci:v*\0y-z.alias=y-*\0x.alias=\0"
-				      "other.parm=a\0x.alias=late";
+	static const char modinfo[] =
+		"x.license=GPL\0x.alias=pci:v*\0y-z.alias=y-*\0x.alias=\0"
+		"other.parm=a\0x.alias=late";
 
 	put_build_files("");
 	ts_write(in_tree("modules.builtin"), "kernel/fs/x.ko\n9/bad.ko\nkernel/y-z.ko\n");
@@ -229,8 +243,8 @@ START_TEST(no_defect_stops_the_run)
 {
 	put_build_files("");
 	for (int i = 0; i < N_FORGE_DEFECTS_; i++)
-		put(ts_fmt("m%02d.ko", i), .defect = (enum forge_defect)i, .signature = FORGE_PKCS7,
-		    .modinfo = FORGE_STRINGS("alias=x"),
+		put(ts_fmt("m%02d.ko", i), .defect = (enum forge_defect)i,
+		    .signature = FORGE_PKCS7, .modinfo = FORGE_STRINGS("alias=x"),
 		    .exports = FORGE_SYMBOLS({ .name = ts_fmt("s%d", i), .crc = 1 }),
 		    IMPORTS({ .name = "a", .crc = 2 }));
 	struct ts_result r = ts_tool("depmod", "-E", ts_root(), "-q");
@@ -257,7 +271,10 @@ END_TEST
 START_TEST(bad_xz_says_what_is_wrong)
 {
 	put_build_files("");
-	ts_write_bytes(in_tree("a.ko.xz"), "\xfd" "7zXZ\0not xz at all", 20);
+	ts_write_bytes(in_tree("a.ko.xz"),
+		       "\xfd"
+		       "7zXZ\0not xz at all",
+		       20);
 	struct ts_result r = ts_tool("depmod");
 
 	ts_expect(r, 0, "", NULL);
@@ -294,7 +311,8 @@ START_TEST(compressed_modules_are_read_like_plain_ones)
 		const char *line = ts_fmt("alias same %c\n", rows[i].path[0]);
 
 		if (image_format_built_in(rows[i].format))
-			ck_assert_ptr_nonnull(strstr(ts_read(in_tree("modules.alias"), NULL), line));
+			ck_assert_ptr_nonnull(
+				strstr(ts_read(in_tree("modules.alias"), NULL), line));
 	}
 }
 END_TEST

@@ -7,10 +7,12 @@
 #include "testsuite/cli/depmod-tree.h"
 
 static const char *const outputs[] = {
-	"modules.dep",	       "modules.dep.bin",     "modules.alias",
-	"modules.alias.bin",   "modules.softdep",     "modules.weakdep",
-	"modules.symbols",     "modules.symbols.bin", "modules.builtin.bin",
-	"modules.builtin.alias.bin", "modules.devname",
+	"modules.dep",         "modules.dep.bin",
+	"modules.alias",       "modules.alias.bin",
+	"modules.softdep",     "modules.weakdep",
+	"modules.symbols",     "modules.symbols.bin",
+	"modules.builtin.bin", "modules.builtin.alias.bin",
+	"modules.devname",
 };
 
 /* Every output replaced by a mark, to see later whether it was touched. */
@@ -39,25 +41,30 @@ START_TEST(d1_order_is_the_build_s_then_that_of_paths)
 	put("a.ko", .flags = 0);
 	put("b-c/x.ko", .flags = 0);
 	expect(ts_tool("depmod"), 0, "", "");
-	expect_file("modules.dep", "z/last.ko:\nB/upper.ko:\na.ko:\nb-c/x.ko:\nb/usb.ko:\n");
+	expect_file("modules.dep",
+		    "z/last.ko:\nB/upper.ko:\na.ko:\nb-c/x.ko:\nb/usb.ko:\n");
 }
 END_TEST
 
 START_TEST(d1_symbols_are_by_owner_then_name)
 {
 	put_build_files("b.ko\na.ko\n");
-	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "z", .crc = 1 }, { .name = "m", .crc = 1 }));
-	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "y", .crc = 1 }, { .name = "n", .crc = 1 }));
+	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "z", .crc = 1 },
+					     { .name = "m", .crc = 1 }));
+	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "y", .crc = 1 },
+					     { .name = "n", .crc = 1 }));
 	expect(ts_tool("depmod"), 0, "", "");
-	expect_file("modules.symbols", "# Aliases for symbols, used by symbol_request().\n"
-				       "alias symbol:n b\nalias symbol:y b\n"
-				       "alias symbol:m a\nalias symbol:z a\n");
+	expect_file("modules.symbols",
+		    "# Aliases for symbols, used by symbol_request().\n"
+		    "alias symbol:n b\nalias symbol:y b\n"
+		    "alias symbol:m a\nalias symbol:z a\n");
 }
 END_TEST
 
 START_TEST(d2_missing_input_makes_a_valid_empty_index)
 {
-	static const char *const names[] = { "modules.builtin.bin", "modules.builtin.alias.bin" };
+	static const char *const names[] = { "modules.builtin.bin",
+					     "modules.builtin.alias.bin" };
 	static const char empty[] = "\xb0\x07\xf4\x57\0\2\0\1\0\0\0\x0c";
 
 	ts_mkdir(TS_MODULES);
@@ -86,7 +93,8 @@ START_TEST(d3_any_failed_write_leaves_the_old_set)
 	put("a.ko", .flags = 0);
 	/* The first of each kind; short writes are finished by a second one. */
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		bool may_work = rows[i].error == TS_SHORT || str_eq(rows[i].kind, "close");
+		bool may_work = rows[i].error == TS_SHORT ||
+				str_eq(rows[i].kind, "close");
 		struct ts_result r;
 
 		put_old_set();
@@ -96,8 +104,9 @@ START_TEST(d3_any_failed_write_leaves_the_old_set)
 		if (may_work && r.status == 0)
 			continue;
 		ck_assert_msg(r.status == 1, "%s: %d", rows[i].kind, r.status);
-		ck_assert_ptr_nonnull(strstr(r.err, "depmod: ERROR: could not write /" TS_MODULES
-						    "/modules."));
+		ck_assert_ptr_nonnull(strstr(r.err,
+					     "depmod: ERROR: could not write /" TS_MODULES
+					     "/modules."));
 		ck_assert_ptr_nonnull(strstr(r.err, strerror(rows[i].error)));
 		expect_old_set();
 	}
@@ -181,7 +190,8 @@ END_TEST
 START_TEST(d3_two_runs_take_turns)
 {
 	ck_assert_int_eq(forge_tree(ts_path(TS_MODULES), 60, IMAGE_PLAIN), 0);
-	expect(ts_tool("/bin/sh", "-c", "depmod & depmod & depmod; r=$?; wait; exit $r"), 0, "", "");
+	expect(ts_tool("/bin/sh", "-c", "depmod & depmod & depmod; r=$?; wait; exit $r"),
+	       0, "", "");
 	ck_assert_ptr_nonnull(strchr(ts_read(in_tree("modules.dep"), NULL), '\n'));
 	struct ts_result r = ts_tool("/bin/ls", "-A", "/" TS_MODULES);
 	ck_assert_ptr_null(strstr(r.out, "kmod-new"));
@@ -231,7 +241,8 @@ START_TEST(d5_links_in_all_directions_end)
 	for (int i = 0; i < 12; i++) {
 		put(ts_fmt("d%02d/m%d.ko", i, i), .flags = 0);
 		for (int j = 0; j < 12; j++)
-			ts_symlink(ts_fmt("../d%02d", j), in_tree(ts_fmt("d%02d/to%d", i, j)));
+			ts_symlink(ts_fmt("../d%02d", j),
+				   in_tree(ts_fmt("d%02d/to%d", i, j)));
 	}
 	struct ts_result r = ts_tool("depmod");
 
@@ -285,8 +296,9 @@ END_TEST
 START_TEST(d6_quick_notices_newer_inputs)
 {
 	static const char *const inputs[] = {
-		TS_MODULES "/k/a.ko", TS_MODULES "/modules.order", TS_MODULES "/modules.builtin",
-		TS_MODULES "/modules.builtin.modinfo", "etc/depmod.d/x.conf",
+		TS_MODULES "/k/a.ko",          TS_MODULES "/modules.order",
+		TS_MODULES "/modules.builtin", TS_MODULES "/modules.builtin.modinfo",
+		"etc/depmod.d/x.conf",
 	};
 
 	ts_write("etc/depmod.d/x.conf", "");
@@ -334,7 +346,8 @@ START_TEST(d7_alias_that_is_not_ascii_is_left_out_of_the_index)
 	put_build_files("");
 	put("a.ko", .modinfo = FORGE_STRINGS("alias=caf\xc3\xa9", "alias=tea"));
 	expect(ts_tool("depmod"), 0, "",
-	       "depmod: WARNING: module a: the binary index cannot hold 'caf\xc3\xa9', left out\n");
+	       "depmod: WARNING: module a: the binary index cannot hold 'caf\xc3\xa9', "
+	       "left out\n");
 	expect_index("modules.alias.bin", "tea 0 a\n");
 	expect_file("modules.alias", "# Aliases extracted from modules themselves.\n"
 				     "alias caf\xc3\xa9 a\nalias tea a\n");
@@ -344,7 +357,8 @@ END_TEST
 START_TEST(d8_exports_without_crcs_leave_out_namespaces)
 {
 	put_build_files("");
-	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "one", .ns = "LIBETH" }, { .name = "two" }));
+	put("a.ko", .exports = FORGE_SYMBOLS({ .name = "one", .ns = "LIBETH" },
+					     { .name = "two" }));
 	put("b.ko", .imports = FORGE_SYMBOLS({ .name = "two" }));
 	expect(ts_tool("depmod"), 0, "", "");
 	expect_index("modules.symbols.bin", "symbol:one 0 a\nsymbol:two 0 a\n");
@@ -365,8 +379,9 @@ END_TEST
 
 START_TEST(d10_strict_makes_a_damaged_module_a_failure)
 {
-	static const char complaint[] = "depmod: ERROR: failed to load symbols from /" TS_MODULES
-					"/bad.ko: Exec format error\n";
+	static const char complaint[] =
+		"depmod: ERROR: failed to load symbols from /" TS_MODULES
+		"/bad.ko: Exec format error\n";
 
 	put_build_files("");
 	ts_write(in_tree("bad.ko"), "no module, but long enough\n");
@@ -412,7 +427,8 @@ START_TEST(d12_only_regular_files_are_modules)
 	expect_file("modules.dep", "a.ko:\n");
 	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/fifo.ko");
 	ts_expect(r, 0, "", NULL);
-	ck_assert_ptr_nonnull(strstr(r.err, "failed to load symbols from /" TS_MODULES "/fifo.ko"));
+	ck_assert_ptr_nonnull(
+		strstr(r.err, "failed to load symbols from /" TS_MODULES "/fifo.ko"));
 }
 END_TEST
 

@@ -17,20 +17,20 @@
 #include "testsuite/forge/forge.h"
 #include "testsuite/lib/ts.h"
 
-#define expect(run, ...)                      \
-	do {                                  \
+#define expect(run, ...)                       \
+	do {                                   \
 		struct ts_result run_ = (run); \
-		ts_expect(run_, __VA_ARGS__); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 /* What every run says of a tree without the kernel build's files. */
-#define NO_ORDER                                                                          \
-	"depmod: WARNING: could not open modules.order at /" TS_MODULES                   \
+#define NO_ORDER                                                        \
+	"depmod: WARNING: could not open modules.order at /" TS_MODULES \
 	": No such file or directory\n"
-#define NO_BUILTIN                                                                        \
-	"depmod: WARNING: could not open modules.builtin at /" TS_MODULES                 \
-	": No such file or directory\n"                                                   \
-	"depmod: WARNING: could not open modules.builtin.modinfo at /" TS_MODULES         \
+#define NO_BUILTIN                                                                \
+	"depmod: WARNING: could not open modules.builtin at /" TS_MODULES         \
+	": No such file or directory\n"                                           \
+	"depmod: WARNING: could not open modules.builtin.modinfo at /" TS_MODULES \
 	": No such file or directory\n"
 
 static inline const char *in_tree(const char *path)
@@ -38,7 +38,8 @@ static inline const char *in_tree(const char *path)
 	return *path == '/' ? path : ts_fmt(TS_MODULES "/%s", path);
 }
 
-static inline void put_as(const char *path, enum image_format format, struct forge_module m)
+static inline void put_as(const char *path, enum image_format format,
+			  struct forge_module m)
 {
 	static char names[16][NAME_SIZE];
 	static unsigned n;
@@ -50,7 +51,8 @@ static inline void put_as(const char *path, enum image_format format, struct for
 	ck_assert_int_eq(forge_write(&m, format, ts_path("%s", in_tree(path))), 0);
 }
 
-#define put(path, ...) put_as((path), IMAGE_PLAIN, (struct forge_module){ .padding = 0, __VA_ARGS__ })
+#define put(path, ...) \
+	put_as((path), IMAGE_PLAIN, (struct forge_module){ .padding = 0, __VA_ARGS__ })
 
 /* Empty inputs of the kernel build, so that runs have nothing to say. */
 static inline void put_build_files(const char *order)

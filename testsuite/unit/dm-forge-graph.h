@@ -29,20 +29,24 @@ static inline void hand_init(struct hand *h, const char *text)
 	char *copy = strdup(text), *save = NULL;
 
 	*h = (struct hand){ .symbols = DM_INTERN_INIT };
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+	for (char *word = strtok_r(copy, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
 		char *deps = strchr(word, ':'), *dep, *inner = NULL;
 		struct dm_facts *f = &h->facts[h->n];
 
 		*deps++ = '\0';
 		h->exports[h->n].sym = dm_intern(&h->symbols, word, strlen(word));
 		h->modules[h->n] = (struct dm_module){
-			.name = h->exports[h->n].sym->name, .path = h->exports[h->n].sym->name,
+			.name = h->exports[h->n].sym->name,
+			.path = h->exports[h->n].sym->name,
 		};
 		f->exports = &h->exports[h->n];
 		f->n_exports = 1;
 		f->imports = h->imports[h->n];
-		for (dep = strtok_r(deps, ",", &inner); dep; dep = strtok_r(NULL, ",", &inner))
-			h->imports[h->n][f->n_imports++] = dm_intern(&h->symbols, dep, strlen(dep));
+		for (dep = strtok_r(deps, ",", &inner); dep;
+		     dep = strtok_r(NULL, ",", &inner))
+			h->imports[h->n][f->n_imports++] = dm_intern(&h->symbols, dep,
+								     strlen(dep));
 		h->n++;
 	}
 	free(copy);

@@ -12,7 +12,8 @@ static void parse(const char *text)
 {
 	config = (struct dm_config){ .arena = ARENA_INIT };
 	diags = DM_DIAGS_INIT;
-	ck_assert_int_eq(dm_config_parse(&config, "f", bytes_of(text, strlen(text)), "6.1.0-x", &diags),
+	ck_assert_int_eq(dm_config_parse(&config, "f", bytes_of(text, strlen(text)),
+					 "6.1.0-x", &diags),
 			 0);
 	ck_assert_int_eq(dm_config_complete(&config), 0);
 }
@@ -48,8 +49,9 @@ START_TEST(versions_are_matched_anywhere_in_the_release)
 		const char *version;
 		bool matches;
 	} rows[] = {
-		{ "*", true },	 { "6\\\\.1", true },   { "1", true },	{ "^1", false },
-		{ "x$", true },	 { "7", false },      { "(", false },	{ "6.1.0-(x|y)", true },
+		{ "*", true },   { "6\\\\.1", true },     { "1", true },
+		{ "^1", false }, { "x$", true },          { "7", false },
+		{ "(", false },  { "6.1.0-(x|y)", true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -95,8 +97,10 @@ START_TEST(bad_lines_have_file_and_line)
 {
 	parse("\n\nnonsense a b\nSearch a\n");
 	ck_assert_uint_eq(diags.list.n, 2);
-	ck_assert_str_eq(diags.list.at[0].text, "f:3: ignoring bad line starting with 'nonsense'");
-	ck_assert_str_eq(diags.list.at[1].text, "f:4: ignoring bad line starting with 'Search'");
+	ck_assert_str_eq(diags.list.at[0].text,
+			 "f:3: ignoring bad line starting with 'nonsense'");
+	ck_assert_str_eq(diags.list.at[1].text,
+			 "f:4: ignoring bad line starting with 'Search'");
 	ck_assert_int_eq(diags.list.at[0].priority, LOG_ERR);
 }
 END_TEST

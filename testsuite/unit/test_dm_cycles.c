@@ -27,7 +27,8 @@ static const char *report(const char *text)
 		if (str_starts_with(line, "Cycle detected: "))
 			strbuf_addf(&out, "%s; ", line + strlen("Cycle detected: "));
 		else
-			strbuf_addf(&out, "%ld", strtol(line + strlen("Found "), NULL, 10));
+			strbuf_addf(&out, "%ld",
+				    strtol(line + strlen("Found "), NULL, 10));
 	}
 	copy = ts_fmt("%s", strbuf_str(&out));
 	strbuf_fini(&out);

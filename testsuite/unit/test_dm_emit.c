@@ -20,7 +20,9 @@ static void make(const char *text)
 	ck_assert_int_eq(dm_graph_build(hand.facts, hand.n, &graph), 0);
 	ck_assert_int_eq(dm_graph_closure(&graph, &closure), 0);
 	input = (struct dm_emit_input){
-		.modules = &hand.list, .facts = hand.facts, .closure = &closure,
+		.modules = &hand.list,
+		.facts = hand.facts,
+		.closure = &closure,
 	};
 }
 
@@ -88,7 +90,8 @@ START_TEST(nothing_still_makes_every_file)
 
 		if (str_ends_with(dm_output_names[i], ".bin"))
 			ck_assert_uint_eq(len, 12);
-		ck_assert_int_eq(dm_output_is_text(i), !str_ends_with(dm_output_names[i], ".bin"));
+		ck_assert_int_eq(dm_output_is_text(i),
+				 !str_ends_with(dm_output_names[i], ".bin"));
 	}
 	ck_assert_str_eq(text_of("modules.dep"), "");
 	ck_assert_str_eq(text_of("modules.devname"), "");
@@ -161,7 +164,8 @@ START_TEST(device_nodes_need_name_and_numbers)
 		say(0, rows[i].aliases, rows[i].n);
 		emit(1);
 		text = strchr(text_of("modules.devname"), '\n');
-		ck_assert_msg(rows[i].line ? text && str_eq(text + 1, rows[i].line) : !text,
+		ck_assert_msg(rows[i].line ? text && str_eq(text + 1, rows[i].line)
+					   : !text,
 			      "row %zu: %s", i, text_of("modules.devname"));
 		if (i + 1 < ARRAY_SIZE(rows))
 			teardown();
@@ -199,7 +203,8 @@ END_TEST
 
 START_TEST(built_in_modinfo_is_read_to_its_end)
 {
-	static const char modinfo[] = "a.alias=one\0b.parm=x\0nonsense\0a.alias=two\0a.alias=";
+	static const char modinfo[] =
+		"a.alias=one\0b.parm=x\0nonsense\0a.alias=two\0a.alias=";
 
 	make("");
 	input.builtin = bytes_of("k/a.b.ko\nplain\n", 15);

@@ -38,16 +38,19 @@ static struct dm_facts facts_with(struct forge_module m, struct dm_facts_options
 	return f;
 }
 
-#define facts(...) \
-	facts_with((struct forge_module){ .padding = 0, __VA_ARGS__ }, (struct dm_facts_options){ 0 })
+#define facts(...)                                                     \
+	facts_with((struct forge_module){ .padding = 0, __VA_ARGS__ }, \
+		   (struct dm_facts_options){ 0 })
 
 START_TEST(symbols_and_texts_are_taken_in_file_order)
 {
-	struct dm_facts f = facts(
-		.modinfo = FORGE_STRINGS("alias=one", "softdep=pre: x", "aliasx=no", "alias=two",
-					 "weakdep=w", "alias="),
-		.exports = FORGE_SYMBOLS({ .name = "e1", .crc = 5 }, { .name = "e2", .crc = 6 }),
-		.imports = FORGE_SYMBOLS({ .name = "i1" }, { .name = "i2", .weak = true }));
+	struct dm_facts f =
+		facts(.modinfo = FORGE_STRINGS("alias=one", "softdep=pre: x", "aliasx=no",
+					       "alias=two", "weakdep=w", "alias="),
+		      .exports = FORGE_SYMBOLS({ .name = "e1", .crc = 5 },
+					       { .name = "e2", .crc = 6 }),
+		      .imports = FORGE_SYMBOLS({ .name = "i1" },
+					       { .name = "i2", .weak = true }));
 
 	ck_assert_int_eq(f.error, 0);
 	ck_assert_uint_eq(f.n_exports, 2);
@@ -67,10 +70,11 @@ END_TEST
 START_TEST(every_class_and_byte_order_gives_the_same_facts)
 {
 	for (unsigned i = 0; i < 4; i++) {
-		struct dm_facts f = facts(.bits32 = i & 1, .big = i & 2,
-					  .modinfo = FORGE_STRINGS("alias=a"),
-					  .exports = FORGE_SYMBOLS({ .name = "e", .crc = 0x1234 }),
-					  .imports = FORGE_SYMBOLS({ .name = "i" }));
+		struct dm_facts f =
+			facts(.bits32 = i & 1, .big = i & 2,
+			      .modinfo = FORGE_STRINGS("alias=a"),
+			      .exports = FORGE_SYMBOLS({ .name = "e", .crc = 0x1234 }),
+			      .imports = FORGE_SYMBOLS({ .name = "i" }));
 
 		ck_assert_int_eq(f.error, 0);
 		ck_assert_uint_eq(f.exports[0].crc, 0x1234);
@@ -83,8 +87,9 @@ END_TEST
 START_TEST(checks_tell_weakness_and_version)
 {
 	struct dm_facts f = facts_with(
-		(struct forge_module){ .imports = FORGE_SYMBOLS({ .name = "a", .crc = 7 },
-								{ .name = "b", .weak = true }) },
+		(struct forge_module){
+			.imports = FORGE_SYMBOLS({ .name = "a", .crc = 7 },
+						 { .name = "b", .weak = true }) },
 		(struct dm_facts_options){ .checks = true });
 
 	ck_assert_uint_eq(f.n_imports, 2);
@@ -98,7 +103,8 @@ START_TEST(one_dot_and_one_prefix_character_are_dropped)
 {
 	struct dm_facts f = facts_with(
 		(struct forge_module){
-			.exports = FORGE_SYMBOLS({ .name = "_e", .crc = 1 }, { .name = ".d", .crc = 1 }),
+			.exports = FORGE_SYMBOLS({ .name = "_e", .crc = 1 },
+						 { .name = ".d", .crc = 1 }),
 			.imports = FORGE_SYMBOLS({ .name = "._i" }, { .name = "..j" },
 						 { .name = "__k" }) },
 		(struct dm_facts_options){ .symbol_prefix = '_' });
@@ -114,7 +120,8 @@ END_TEST
 START_TEST(names_are_shared_between_modules)
 {
 	struct dm_facts a = facts(.imports = FORGE_SYMBOLS({ .name = "printk" }));
-	struct dm_facts b = facts(.exports = FORGE_SYMBOLS({ .name = "printk", .crc = 1 }));
+	struct dm_facts b =
+		facts(.exports = FORGE_SYMBOLS({ .name = "printk", .crc = 1 }));
 
 	ck_assert_ptr_eq(a.imports[0], b.exports[0].sym);
 	ck_assert_uint_eq(dm_worker_symbols(worker)->map.n, 1);
@@ -124,7 +131,8 @@ END_TEST
 START_TEST(damaged_symbols_leave_the_texts)
 {
 	struct dm_facts f = facts(.defect = FORGE_SYMTAB_BAD_SIZE,
-				  .modinfo = FORGE_STRINGS("alias=a"), .flags = FORGE_NO_STRINGS,
+				  .modinfo = FORGE_STRINGS("alias=a"),
+				  .flags = FORGE_NO_STRINGS,
 				  .imports = FORGE_SYMBOLS({ .name = "i" }),
 				  .exports = FORGE_SYMBOLS({ .name = "e", .crc = 1 }));
 
@@ -138,13 +146,14 @@ END_TEST
 START_TEST(no_defect_is_a_failure_of_the_run)
 {
 	for (int d = 0; d < N_FORGE_DEFECTS_; d++) {
-		struct dm_facts f = facts(.defect = (enum forge_defect)d,
-					  .signature = FORGE_PKCS7,
-					  .modinfo = FORGE_STRINGS("alias=a"),
-					  .imports = FORGE_SYMBOLS({ .name = "i", .crc = 1 }),
-					  .exports = FORGE_SYMBOLS({ .name = "e", .crc = 1 }));
+		struct dm_facts f =
+			facts(.defect = (enum forge_defect)d, .signature = FORGE_PKCS7,
+			      .modinfo = FORGE_STRINGS("alias=a"),
+			      .imports = FORGE_SYMBOLS({ .name = "i", .crc = 1 }),
+			      .exports = FORGE_SYMBOLS({ .name = "e", .crc = 1 }));
 
-		ck_assert_msg(f.error <= 0, "%s", forge_defect_name((enum forge_defect)d));
+		ck_assert_msg(f.error <= 0, "%s",
+			      forge_defect_name((enum forge_defect)d));
 	}
 }
 END_TEST

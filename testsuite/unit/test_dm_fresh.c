@@ -65,8 +65,12 @@ END_TEST
 START_TEST(lists_must_agree)
 {
 	static const char *const texts[] = {
-		"a.ko: k/b.ko\n", "a.ko:\nk/b.ko:\nc.ko:\n", "a.ko:\nc.ko:\n",
-		"a.ko:\nk/b.ko\n", "", "a.ko:\nk/b.ko:\nk/b.ko:\n",
+		"a.ko: k/b.ko\n",
+		"a.ko:\nk/b.ko:\nc.ko:\n",
+		"a.ko:\nc.ko:\n",
+		"a.ko:\nk/b.ko\n",
+		"",
+		"a.ko:\nk/b.ko:\nk/b.ko:\n",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -93,9 +97,10 @@ START_TEST(missing_list_is_said)
 {
 	ts_remove("modules.dep");
 	ck_assert_int_eq(fresh(0), 0);
-	ck_assert_str_eq(diags.list.at[0].text,
-			 ts_fmt("could not fstatat(%s, modules.dep): No such file or directory",
-				ts_root()));
+	ck_assert_str_eq(
+		diags.list.at[0].text,
+		ts_fmt("could not fstatat(%s, modules.dep): No such file or directory",
+		       ts_root()));
 }
 END_TEST
 

@@ -43,7 +43,9 @@ END_TEST
 
 START_TEST(values_go_to_their_places)
 {
-	ck_assert_int_eq(parse("-b/b", "-m", "m", "--outdir=o", "-C", "c1", "-Cc2", "-j3", "-P_"), 1);
+	ck_assert_int_eq(
+		parse("-b/b", "-m", "m", "--outdir=o", "-C", "c1", "-Cc2", "-j3", "-P_"),
+		1);
 	ck_assert_str_eq(options.base_dir, "/b");
 	ck_assert_str_eq(options.module_dir, "m");
 	ck_assert_str_eq(options.out_dir, "o");
@@ -59,7 +61,8 @@ START_TEST(flags_and_levels)
 {
 	ck_assert_int_eq(parse("-Aanwvv", "--strict", "--no-sync", "--no-progress"), 1);
 	ck_assert(options.quick && options.all && options.show && options.warn);
-	ck_assert(options.strict && options.no_sync && options.no_progress && !options.quiet);
+	ck_assert(options.strict && options.no_sync && options.no_progress &&
+		  !options.quiet);
 	ck_assert_int_eq(tool_log.priority, LOG_INFO);
 	ck_assert_int_eq(parse("-q"), 1);
 	ck_assert_int_eq(tool_log.priority, LOG_ERR);
@@ -100,7 +103,8 @@ END_TEST
 START_TEST(releases_begin_with_two_numbers)
 {
 	static const char *const good[] = { "6.1", "5.5garbage", "10.20.30-x" };
-	static const char *const bad[] = { "", "6", "6.", "6.x", ".5", "a6.1", " 6.1", "+6.1" };
+	static const char *const bad[] = { "",   "6",    "6.",   "6.x",
+					   ".5", "a6.1", " 6.1", "+6.1" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		ck_assert_msg(dm_is_release(good[i]), "%s", good[i]);

@@ -11,7 +11,8 @@ static struct dm_diags diags;
 
 static void setup(void)
 {
-	static const char *const paths[] = { "k/c.ko", "k/b.x.ko.xz", "k/a-b.ko", "Z.ko" };
+	static const char *const paths[] = { "k/c.ko", "k/b.x.ko.xz", "k/a-b.ko",
+					     "Z.ko" };
 
 	modules = (struct dm_modules){ 0 };
 	diags = DM_DIAGS_INIT;
@@ -78,14 +79,16 @@ START_TEST(overlong_line_spoils_the_order)
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "k/c.ko\n", 7);
 	text[sizeof(text) - 1] = '\n';
-	ck_assert_str_eq(sorted_by(text, sizeof(text)), "Z.ko k/a-b.ko k/b.x.ko.xz k/c.ko ");
+	ck_assert_str_eq(sorted_by(text, sizeof(text)),
+			 "Z.ko k/a-b.ko k/b.x.ko.xz k/c.ko ");
 	ck_assert_uint_eq(diags.list.n, 1);
 }
 END_TEST
 
 START_TEST(nul_bytes_are_ordinary)
 {
-	ck_assert_str_eq(sorted_by("k/c.ko\0\nk/b.ko\n", 15), "k/b.x.ko.xz Z.ko k/a-b.ko k/c.ko ");
+	ck_assert_str_eq(sorted_by("k/c.ko\0\nk/b.ko\n", 15),
+			 "k/b.x.ko.xz Z.ko k/a-b.ko k/c.ko ");
 }
 END_TEST
 

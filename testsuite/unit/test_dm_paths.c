@@ -12,14 +12,17 @@ START_TEST(directories_are_put_together)
 	} rows[] = {
 		{ "", "/lib/modules", NULL, "/lib/modules/6.1", "/lib/modules/6.1" },
 		{ "/", "/lib/modules", NULL, "/lib/modules/6.1", "/lib/modules/6.1" },
-		{ "/a/", "/lib/modules", NULL, "/a/lib/modules/6.1", "/a/lib/modules/6.1" },
+		{ "/a/", "/lib/modules", NULL, "/a/lib/modules/6.1",
+		  "/a/lib/modules/6.1" },
 		{ "/a", "//mods", "/b", "/a/mods/6.1", "/b/mods/6.1" },
 		{ "", "rel/mods", "/", "/rel/mods/6.1", "/rel/mods/6.1" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct dm_options o = { .base_dir = rows[i].base, .module_dir = rows[i].module_dir,
-					.out_dir = rows[i].out, .release = "6.1" };
+		struct dm_options o = { .base_dir = rows[i].base,
+					.module_dir = rows[i].module_dir,
+					.out_dir = rows[i].out,
+					.release = "6.1" };
 		struct dm_paths p;
 
 		ck_assert_int_eq(dm_paths_init(&o, &p), 0);
@@ -61,7 +64,8 @@ START_TEST(paths_inside_the_tree_are_shown_relative)
 
 	ck_assert_str_eq(dm_paths_shown(&p, "/lib/modules/6.1/k/a.ko"), "k/a.ko");
 	ck_assert_str_eq(dm_paths_shown(&p, "/lib/modules/6.1//a.ko"), "a.ko");
-	ck_assert_str_eq(dm_paths_shown(&p, "/lib/modules/6.10/a.ko"), "/lib/modules/6.10/a.ko");
+	ck_assert_str_eq(dm_paths_shown(&p, "/lib/modules/6.10/a.ko"),
+			 "/lib/modules/6.10/a.ko");
 	ck_assert_str_eq(dm_paths_shown(&p, "/opt/a.ko"), "/opt/a.ko");
 }
 END_TEST

@@ -12,7 +12,8 @@
 struct record {
 	atomic_int done[N];
 	atomic_int alive, most_alive;
-	atomic_int foreign; /* items of worker 0 that another thread did, and the reverse */
+	atomic_int
+		foreign; /* items of worker 0 that another thread did, and the reverse */
 	pthread_t self;
 	size_t first[N];
 	atomic_size_t n;
@@ -50,8 +51,13 @@ static struct record *run(unsigned jobs, const size_t *order, int fail_from, int
 
 	r = (struct record){ .self = pthread_self(), .fail_from = fail_from };
 	struct dm_pool_job job = {
-		.jobs = jobs, .n = N, .order = order, .work = work, .data = &r,
-		.tick = tick, .tick_data = &r,
+		.jobs = jobs,
+		.n = N,
+		.order = order,
+		.work = work,
+		.data = &r,
+		.tick = tick,
+		.tick_data = &r,
 	};
 	if (want > 0)
 		ck_assert_int_lt(dm_pool_run(&job), 0);
@@ -114,12 +120,9 @@ END_TEST
 int main(void)
 {
 	const TTest *tests[] = {
-		every_item_is_done_once,
-		one_job_follows_the_list_and_ticks_each_time,
-		failure_ends_the_run,
-		nothing_to_do_is_fine,
-		default_is_at_least_one,
-		NULL,
+		every_item_is_done_once, one_job_follows_the_list_and_ticks_each_time,
+		failure_ends_the_run,    nothing_to_do_is_fine,
+		default_is_at_least_one, NULL,
 	};
 
 	return ts_run("dm_pool", tests, NULL, NULL);

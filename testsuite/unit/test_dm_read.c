@@ -21,7 +21,8 @@ static void put_modules(void)
 
 		modules[i].path = ts_fmt("m%u.ko", i);
 		modules[i].size = (i * 7) % 11;
-		ck_assert_int_eq(forge_write(&m, IMAGE_PLAIN, ts_path("%s", modules[i].path)), 0);
+		ck_assert_int_eq(
+			forge_write(&m, IMAGE_PLAIN, ts_path("%s", modules[i].path)), 0);
 	}
 }
 
@@ -37,12 +38,14 @@ START_TEST(facts_stand_at_their_module_whoever_read_them)
 	put_modules();
 	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
 		dm_reading_fini(&reading);
-		ck_assert_int_eq(dm_read_modules(&list, ts_root(), &options, jobs, NULL, NULL,
-						 &reading), 0);
+		ck_assert_int_eq(dm_read_modules(&list, ts_root(), &options, jobs, NULL,
+						 NULL, &reading),
+				 0);
 		ck_assert_uint_eq(reading.n_workers, jobs);
 		for (unsigned i = 0; i < N; i++) {
 			ck_assert_int_eq(reading.facts[i].error, 0);
-			ck_assert_str_eq(reading.facts[i].exports[0].sym->name, ts_fmt("e%u", i));
+			ck_assert_str_eq(reading.facts[i].exports[0].sym->name,
+					 ts_fmt("e%u", i));
 			ck_assert_str_eq(reading.facts[i].imports[0]->name, "common");
 		}
 	}
@@ -53,7 +56,9 @@ START_TEST(missing_directory_is_an_error)
 {
 	struct dm_facts_options options = { 0 };
 
-	ck_assert_int_lt(dm_read_modules(&list, ts_path("none"), &options, 2, NULL, NULL, &reading), 0);
+	ck_assert_int_lt(dm_read_modules(&list, ts_path("none"), &options, 2, NULL, NULL,
+					 &reading),
+			 0);
 }
 END_TEST
 
@@ -63,7 +68,8 @@ START_TEST(vanished_module_is_a_fact)
 
 	put_modules();
 	ts_remove("m3.ko");
-	ck_assert_int_eq(dm_read_modules(&list, ts_root(), &options, 2, NULL, NULL, &reading), 0);
+	ck_assert_int_eq(
+		dm_read_modules(&list, ts_root(), &options, 2, NULL, NULL, &reading), 0);
 	ck_assert_int_lt(reading.facts[3].error, 0);
 	ck_assert_int_eq(reading.facts[4].error, 0);
 }

@@ -74,7 +74,8 @@ END_TEST
 
 START_TEST(missing_directory_is_an_error_for_the_caller)
 {
-	ck_assert_int_eq(dm_scan_dir(&scan, ts_path("none"), 0, &config, false, &diags), -ENOENT);
+	ck_assert_int_eq(dm_scan_dir(&scan, ts_path("none"), 0, &config, false, &diags),
+			 -ENOENT);
 	ck_assert_uint_eq(diags.list.n, 0);
 }
 END_TEST

@@ -87,10 +87,13 @@ END_TEST
 
 START_TEST(identical_pairs_are_told)
 {
-	static const char *const pairs[][2] = { { "k", "a" }, { "j", "a" }, { "k", "b" }, { "k", "a" } };
+	static const char *const pairs[][2] = {
+		{ "k", "a" }, { "j", "a" }, { "k", "b" }, { "k", "a" }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
-		ck_assert_int_eq(dm_sink_entry(&sink, pairs[i][0], pairs[i][1], 0, "m"), 0);
+		ck_assert_int_eq(dm_sink_entry(&sink, pairs[i][0], pairs[i][1], 0, "m"),
+				 0);
 	ck_assert_int_eq(dm_sink_warn_duplicates(&sink, "alias"), 0);
 	ck_assert_uint_eq(sink.diags.list.n, 1);
 	ck_assert_str_eq(sink.diags.list.at[0].text, "duplicate module alias:\nk a");

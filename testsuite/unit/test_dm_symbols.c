@@ -32,14 +32,17 @@ static bool known(const char *name)
 
 static void read_symvers(const char *text)
 {
-	ck_assert_int_eq(dm_symbols_from_symvers(&table, "f", bytes_of(text, strlen(text)), 0, &diags),
+	ck_assert_int_eq(dm_symbols_from_symvers(&table, "f",
+						 bytes_of(text, strlen(text)), 0, &diags),
 			 0);
 }
 
 static void read_map(const char *text, char prefix)
 {
-	ck_assert_int_eq(dm_symbols_from_system_map(&table, "f", bytes_of(text, strlen(text)), prefix,
-						    &diags), 0);
+	ck_assert_int_eq(dm_symbols_from_system_map(&table, "f",
+						    bytes_of(text, strlen(text)), prefix,
+						    &diags),
+			 0);
 }
 
 START_TEST(three_names_are_always_there)
@@ -72,7 +75,8 @@ START_TEST(bad_version_is_named_with_its_line)
 {
 	read_symvers("0x1\ta\tvmlinux\tX\n0xzz\tb\tvmlinux\tX\n");
 	ck_assert(!known("b"));
-	ck_assert_str_eq(diags.list.at[0].text, "f:2 Invalid symbol version 0xzz: Success");
+	ck_assert_str_eq(diags.list.at[0].text,
+			 "f:2 Invalid symbol version 0xzz: Success");
 }
 END_TEST
 
@@ -123,7 +127,8 @@ START_TEST(check_is_silent_about_weak_references)
 	dm_symbols_check(&hand.list, hand.facts, "/dir", true, &diags);
 	ck_assert_uint_eq(diags.list.n, 2);
 	ck_assert_str_eq(diags.list.at[0].text, "/dir/m needs unknown symbol u");
-	ck_assert_str_eq(diags.list.at[1].text, "/dir/m disagrees about version of symbol m");
+	ck_assert_str_eq(diags.list.at[1].text,
+			 "/dir/m disagrees about version of symbol m");
 	hand_fini(&hand);
 }
 END_TEST

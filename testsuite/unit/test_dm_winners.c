@@ -12,7 +12,9 @@ static void configure(const char *text)
 {
 	config = (struct dm_config){ .arena = ARENA_INIT };
 	diags = DM_DIAGS_INIT;
-	ck_assert_int_eq(dm_config_parse(&config, "f", bytes_of(text, strlen(text)), "6.1", &diags), 0);
+	ck_assert_int_eq(dm_config_parse(&config, "f", bytes_of(text, strlen(text)),
+					 "6.1", &diags),
+			 0);
 	ck_assert_int_eq(dm_config_complete(&config), 0);
 }
 
@@ -22,7 +24,10 @@ static void teardown(void)
 	dm_diags_fini(&diags);
 }
 
-#define MODULE(p, ...) { .path = (p), .name = "m", .name_len = 1, __VA_ARGS__ }
+#define MODULE(p, ...)                                               \
+	{                                                            \
+		.path = (p), .name = "m", .name_len = 1, __VA_ARGS__ \
+	}
 
 /* rows name the better path first; both orders must agree. */
 START_TEST(better_is_the_same_whoever_comes_first)
@@ -42,21 +47,27 @@ START_TEST(better_is_the_same_whoever_comes_first)
 		{ "search a/b a\n", MODULE("a/b/m.ko"), MODULE("a/a/m.ko") },
 		{ "search b built-in a\n", MODULE("c/m.ko"), MODULE("a/m.ko") },
 		{ "search b\n", MODULE("b/m.ko"), MODULE("a/m.ko") },
-		{ "search external a\n", MODULE("/e/m.ko", .source = 1), MODULE("a/m.ko") },
-		{ "search a external\n", MODULE("a/m.ko"), MODULE("/e/m.ko", .source = 1) },
-		{ "search /e built-in\n", MODULE("a/m.ko"), MODULE("/e/m.ko", .source = 1) },
+		{ "search external a\n", MODULE("/e/m.ko", .source = 1),
+		  MODULE("a/m.ko") },
+		{ "search a external\n", MODULE("a/m.ko"),
+		  MODULE("/e/m.ko", .source = 1) },
+		{ "search /e built-in\n", MODULE("a/m.ko"),
+		  MODULE("/e/m.ko", .source = 1) },
 		{ "search a\noverride m * z\n", MODULE("z/m.ko"), MODULE("a/m.ko") },
-		{ "override m * a\noverride m * z\n", MODULE("z/m.ko"), MODULE("a/m.ko") },
+		{ "override m * a\noverride m * z\n", MODULE("z/m.ko"),
+		  MODULE("a/m.ko") },
 		{ "override m * z\n", MODULE("z/m.ko.xz"), MODULE("a/m.ko") },
 		{ "override m * z\n", MODULE("a/m.ko"), MODULE("z/y/m.ko") },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		configure(rows[i].config);
-		ck_assert_msg(dm_winners_compare(&config, &rows[i].better, &rows[i].worse) < 0,
-			      "row %zu", i);
-		ck_assert_msg(dm_winners_compare(&config, &rows[i].worse, &rows[i].better) > 0,
-			      "row %zu reversed", i);
+		ck_assert_msg(
+			dm_winners_compare(&config, &rows[i].better, &rows[i].worse) < 0,
+			"row %zu", i);
+		ck_assert_msg(
+			dm_winners_compare(&config, &rows[i].worse, &rows[i].better) > 0,
+			"row %zu reversed", i);
 		teardown();
 	}
 	configure("");
@@ -65,7 +76,9 @@ END_TEST
 
 static void add(struct dm_modules *list, const char *path, const char *name)
 {
-	struct dm_module m = { .path = path, .name = name, .name_len = (uint32_t)strlen(name) };
+	struct dm_module m = { .path = path,
+			       .name = name,
+			       .name_len = (uint32_t)strlen(name) };
 
 	ck_assert(vec_push(&list->list, m));
 }

@@ -60,7 +60,8 @@ enum next { GO_ON, DONE, FAILED };
 static void say_all(struct run *run)
 {
 	for (size_t i = 0; i < run->diags.list.n; i++)
-		tool_say(run->diags.list.at[i].priority, "%s", run->diags.list.at[i].text);
+		tool_say(run->diags.list.at[i].priority, "%s",
+			 run->diags.list.at[i].text);
 	dm_diags_fini(&run->diags);
 }
 
@@ -102,10 +103,11 @@ static bool has_files(const struct run *run)
 
 static enum next phase_config(struct run *run)
 {
-	const char *const *paths = run->opt.config_paths.n ? run->opt.config_paths.at : NULL;
-	int r = has_files(run)
-			? dm_config_complete(&run->config)
-			: dm_config_load(paths, run->paths.release, &run->config, &run->diags);
+	const char *const *paths = run->opt.config_paths.n ? run->opt.config_paths.at
+							   : NULL;
+	int r = has_files(run) ? dm_config_complete(&run->config)
+			       : dm_config_load(paths, run->paths.release, &run->config,
+						&run->diags);
 
 	return end_phase(run, r, "read configuration");
 }
@@ -124,9 +126,11 @@ static enum next add_named_file(struct run *run, const char *path)
 		tool_fatal("could not create module %s: %s", path, strerror(errno));
 		return FAILED;
 	}
-	r = dm_scan_add(&run->scan, dm_paths_shown(&run->paths, path), 0, (uint64_t)st.st_size);
+	r = dm_scan_add(&run->scan, dm_paths_shown(&run->paths, path), 0,
+			(uint64_t)st.st_size);
 	for (size_t i = 0; r == 0 && i + 1 < have->list.n; i++) {
-		if (strcmp(have->list.at[i].name, have->list.at[have->list.n - 1].name) != 0)
+		if (strcmp(have->list.at[i].name, have->list.at[have->list.n - 1].name) !=
+		    0)
 			continue;
 		tool_err("module %s is there already: %s", have->list.at[i].name,
 			 have->list.at[i].path);
@@ -164,7 +168,8 @@ static enum next phase_scan(struct run *run)
 
 		r = dm_scan_dir(&run->scan, dir, i + 1, &run->config, sizes, &run->diags);
 		if (r < 0 && r != -ENOMEM) {
-			dm_err(&run->diags, "could not open directory %s: %s", dir, strerror(-r));
+			dm_err(&run->diags, "could not open directory %s: %s", dir,
+			       strerror(-r));
 			r = 0;
 		}
 	}
@@ -188,8 +193,8 @@ static enum next phase_fresh(struct run *run)
 		return GO_ON;
 	if (run->opt.show)
 		return DONE;
-	r = dm_fresh(run->paths.dir, run->paths.out_dir, &run->modules, run->config.newest_usec,
-		     &run->diags);
+	r = dm_fresh(run->paths.dir, run->paths.out_dir, &run->modules,
+		     run->config.newest_usec, &run->diags);
 	if (r > 0)
 		return DONE;
 	return end_phase(run, r, "compare with the old indexes");
@@ -243,13 +248,14 @@ static void tell_damaged(struct run *run)
 static enum next phase_facts(struct run *run)
 {
 	struct dm_facts_options options = {
-		.symbol_prefix = run->opt.symbol_prefix, .checks = run->opt.errsyms,
+		.symbol_prefix = run->opt.symbol_prefix,
+		.checks = run->opt.errsyms,
 	};
 	struct dm_progress progress;
 	int r;
 
-	dm_progress_begin(&progress, STDERR_FILENO, !run->opt.quiet && !run->opt.no_progress,
-			  run->modules.list.n);
+	dm_progress_begin(&progress, STDERR_FILENO,
+			  !run->opt.quiet && !run->opt.no_progress, run->modules.list.n);
 	r = dm_read_modules(&run->modules, run->paths.dir, &options, run->jobs,
 			    dm_progress_tick, &progress, &run->reading);
 	dm_progress_end(&progress);
@@ -274,13 +280,15 @@ static enum next add_kernel_symbols(struct run *run)
 		return FAILED;
 	}
 	r = (run->opt.symvers ? dm_symbols_from_symvers : dm_symbols_from_system_map)(
-		run->symbols, file, bytes_of(text, len), run->opt.symbol_prefix, &run->diags);
+		run->symbols, file, bytes_of(text, len), run->opt.symbol_prefix,
+		&run->diags);
 	return end_phase(run, r, "load kernel symbols");
 }
 
 static enum next phase_symbols(struct run *run)
 {
-	int r = dm_symbols_merge(run->reading.workers, run->reading.n_workers, &run->symbols);
+	int r = dm_symbols_merge(run->reading.workers, run->reading.n_workers,
+				 &run->symbols);
 	enum next next = end_phase(run, r, "merge symbols");
 
 	if (next == GO_ON)
@@ -304,19 +312,21 @@ static void print_edges(const struct run *run)
 		print_path(run, m, user);
 		for (size_t i = direct->offsets[m]; i < direct->offsets[m + 1]; i++) {
 			print_path(run, direct->items.at[i], used);
-			printf("%s needs \"%s\": %s\n", user, run->graph.reasons.at[i]->name,
-			       used);
+			printf("%s needs \"%s\": %s\n", user,
+			       run->graph.reasons.at[i]->name, used);
 		}
 	}
 }
 
 static enum next phase_graph(struct run *run)
 {
-	int r = dm_graph_build(run->reading.facts, (uint32_t)run->modules.list.n, &run->graph);
+	int r = dm_graph_build(run->reading.facts, (uint32_t)run->modules.list.n,
+			       &run->graph);
 
 	if (r == 0 && run->graph.n_numbered < run->modules.list.n) {
 		r = dm_cycles_report(&run->graph, &run->modules, &run->diags);
-		return r < 0 ? end_phase(run, r, "look for cycles") : (say_all(run), FAILED);
+		return r < 0 ? end_phase(run, r, "look for cycles")
+			     : (say_all(run), FAILED);
 	}
 	if (r == 0 && run->opt.verbose > 0)
 		print_edges(run);
@@ -330,19 +340,23 @@ static enum next phase_graph(struct run *run)
 static enum next phase_outputs(struct run *run)
 {
 	struct dm_emit_input in = {
-		.modules = &run->modules, .facts = run->reading.facts,
+		.modules = &run->modules,
+		.facts = run->reading.facts,
 		.closure = &run->closure,
-		.only_text = run->opt.show, .warn = run->opt.warn,
+		.only_text = run->opt.show,
+		.warn = run->opt.warn,
 	};
 	int r = 0;
 
 	if (!run->opt.show) {
 		r = read_input(run, "modules.builtin", &run->builtin);
 		if (r == 0)
-			r = read_input(run, "modules.builtin.modinfo", &run->builtin_modinfo);
+			r = read_input(run, "modules.builtin.modinfo",
+				       &run->builtin_modinfo);
 	}
 	in.builtin = bytes_of(run->builtin.data, run->builtin.len);
-	in.builtin_modinfo = bytes_of(run->builtin_modinfo.data, run->builtin_modinfo.len);
+	in.builtin_modinfo = bytes_of(run->builtin_modinfo.data,
+				      run->builtin_modinfo.len);
 	if (r == 0)
 		r = dm_emit(&in, run->jobs, &run->outputs, &run->diags);
 	return end_phase(run, r, "make the indexes");
@@ -371,7 +385,10 @@ static int write_output(void *data, unsigned worker _unused_, size_t item)
 static enum next phase_publish(struct run *run)
 {
 	struct dm_pool_job job = {
-		.jobs = run->jobs, .n = DM_N_OUTPUTS, .work = write_output, .data = run,
+		.jobs = run->jobs,
+		.n = DM_N_OUTPUTS,
+		.work = write_output,
+		.data = run,
 	};
 	_cleanup_free_ char *failed = NULL;
 	const char *name;
@@ -382,8 +399,8 @@ static enum next phase_publish(struct run *run)
 	r = dm_pool_run(&job);
 	if (r < 0) {
 		name = publish_failed_name(run->publish);
-		tool_err("could not write %s/%s: %s", run->paths.out_dir, name ? name : "",
-			 strerror(-r));
+		tool_err("could not write %s/%s: %s", run->paths.out_dir,
+			 name ? name : "", strerror(-r));
 		return FAILED;
 	}
 	r = publish_commit(TAKE_PTR(run->publish), &failed);
@@ -417,7 +434,8 @@ static enum next phase_lock(struct run *run)
 			  run->opt.no_sync ? PUBLISH_NO_SYNC : 0, &run->publish);
 	if (r == 0)
 		return GO_ON;
-	tool_fatal("could not write to directory %s: %s", run->paths.out_dir, strerror(-r));
+	tool_fatal("could not write to directory %s: %s", run->paths.out_dir,
+		   strerror(-r));
 	return FAILED;
 }
 
@@ -430,8 +448,9 @@ static enum next phase_start(struct run *run)
 }
 
 static enum next (*const phases[])(struct run *run) = {
-	phase_start,  phase_config, phase_lock,    phase_scan,	phase_winners, phase_fresh,
-	phase_order,  phase_facts,  phase_symbols, phase_graph, phase_outputs, phase_publish,
+	phase_start,   phase_config, phase_lock,    phase_scan,
+	phase_winners, phase_fresh,  phase_order,   phase_facts,
+	phase_symbols, phase_graph,  phase_outputs, phase_publish,
 };
 
 static void run_fini(struct run *run)

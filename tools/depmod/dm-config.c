@@ -13,7 +13,7 @@
 #include "shared/str.h"
 
 static const char *const default_paths[] = {
-	SYSCONFDIR "/depmod.d", "/run/depmod.d", "/usr/local/lib/depmod.d",
+	SYSCONFDIR "/depmod.d",  "/run/depmod.d", "/usr/local/lib/depmod.d",
 	DISTCONFDIR "/depmod.d", "/lib/depmod.d", NULL,
 };
 
@@ -120,8 +120,9 @@ static int do_external(struct dm_config *c, struct line *l)
 	if (!version_matches(version, l->release))
 		return 0;
 	if (*dir != '/') {
-		dm_err(l->diags, "%s:%u: external directory '%s' is not absolute, ignored",
-		       l->file, l->no, dir);
+		dm_err(l->diags,
+		       "%s:%u: external directory '%s' is not absolute, ignored", l->file,
+		       l->no, dir);
 		return 0;
 	}
 	for (len = strlen(dir); len > 1 && dir[len - 1] == '/'; len--)
@@ -159,20 +160,21 @@ static int parse_line(struct dm_config *c, char *text, struct line *l)
 			continue;
 		r = directives[i].run(c, l);
 		if (directives[i].run == do_nothing)
-			dm_diag(l->diags, LOG_INFO, "%s:%u: command %s not implemented yet",
-				l->file, l->no, word);
+			dm_diag(l->diags, LOG_INFO,
+				"%s:%u: command %s not implemented yet", l->file, l->no,
+				word);
 		break;
 	}
 	if (r == -EINVAL) {
-		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%s'", l->file, l->no,
-		       word);
+		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%s'", l->file,
+		       l->no, word);
 		r = 0;
 	}
 	return r;
 }
 
-int dm_config_parse(struct dm_config *c, const char *file, struct bytes text, const char *release,
-		    struct dm_diags *diags)
+int dm_config_parse(struct dm_config *c, const char *file, struct bytes text,
+		    const char *release, struct dm_diags *diags)
 {
 	struct conf_lines lines;
 	int r = 0, error = 0;
@@ -181,7 +183,10 @@ int dm_config_parse(struct dm_config *c, const char *file, struct bytes text, co
 	conf_lines_init(&lines, text);
 	while (r == 0 && (text_line = conf_lines_next(&lines, &error))) {
 		struct line l = {
-			.file = file, .no = lines.line_no, .release = release, .diags = diags,
+			.file = file,
+			.no = lines.line_no,
+			.release = release,
+			.diags = diags,
 		};
 
 		r = parse_line(c, text_line, &l);
@@ -206,8 +211,9 @@ bool dm_config_excludes(const struct dm_config *c, const char *name)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void log_to_diags(void *data, int priority, const char *file _unused_, int line _unused_,
-			 const char *fn _unused_, const char *format, va_list args)
+static void log_to_diags(void *data, int priority, const char *file _unused_,
+			 int line _unused_, const char *fn _unused_, const char *format,
+			 va_list args)
 {
 	dm_diag_va(data, priority, format, args);
 }
@@ -234,7 +240,9 @@ int dm_config_load(const char *const *paths, const char *release, struct dm_conf
 {
 	/* Only a sink for the messages of the file choice. */
 	struct kmod_ctx ctx = {
-		.log_priority = LOG_INFO, .log_fn = log_to_diags, .log_data = diags,
+		.log_priority = LOG_INFO,
+		.log_fn = log_to_diags,
+		.log_data = diags,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	struct conf_file_list list = { 0 };
@@ -244,7 +252,8 @@ int dm_config_load(const char *const *paths, const char *release, struct dm_conf
 	for (size_t i = 0; r >= 0 && i < list.files.n; i++)
 		r = read_file(&c, list.files.at[i].path, release, diags);
 	for (size_t i = 0; i < list.sources.n; i++) {
-		if (list.sources.at[i].exists && list.sources.at[i].mtime_usec > c.newest_usec)
+		if (list.sources.at[i].exists &&
+		    list.sources.at[i].mtime_usec > c.newest_usec)
 			c.newest_usec = list.sources.at[i].mtime_usec;
 	}
 	conf_files_fini(&list);

@@ -23,19 +23,19 @@ struct dm_search {
 
 struct dm_config {
 	struct arena arena;
-	VEC(struct dm_search) searches;   /* first: highest */
-	VEC(const char *) overrides;      /* "subdir/name", as declared */
-	VEC(const char *) externals;      /* absolute directories, first: highest */
+	VEC(struct dm_search) searches; /* first: highest */
+	VEC(const char *) overrides;    /* "subdir/name", as declared */
+	VEC(const char *) externals;    /* absolute directories, first: highest */
 	VEC(const char *) excludes;
-	unsigned long long newest_usec;   /* of all files and directories looked at */
+	unsigned long long newest_usec; /* of all files and directories looked at */
 };
 
-/* paths: NULL-terminated files and directories, or NULL for the defaults. Only -ENOMEM fails. */
+/* paths: NULL-terminated files and directories; NULL: the defaults. Or -ENOMEM. */
 int dm_config_load(const char *const *paths, const char *release, struct dm_config *out,
 		   struct dm_diags *diags) _must_check_;
 /* One file's text into c. */
-int dm_config_parse(struct dm_config *c, const char *file, struct bytes text, const char *release,
-		    struct dm_diags *diags) _must_check_;
+int dm_config_parse(struct dm_config *c, const char *file, struct bytes text,
+		    const char *release, struct dm_diags *diags) _must_check_;
 /* Gives c the default search when nothing was configured; after the last file. */
 int dm_config_complete(struct dm_config *c) _must_check_;
 bool dm_config_excludes(const struct dm_config *c, const char *name) _pure_;

@@ -7,7 +7,7 @@
 #include "shared/cleanup.h"
 #include "shared/strbuf.h"
 
-/* The paths through a knot can be beyond number: these end the walk, each knot is named. */
+/* Paths through a knot can be beyond number: these end the walk of one. */
 #define MAX_LOOPS_PER_KNOT 100
 #define MAX_STEPS_PER_KNOT 100000
 
@@ -17,7 +17,7 @@ struct knot {
 	uint32_t first;   /* module to begin at */
 	uint32_t n_links; /* of first: dependencies and users */
 	uint32_t size;
-	size_t n_deps;    /* of all members */
+	size_t n_deps; /* of all members */
 };
 
 /* A module whose dependencies are being looked at. */
@@ -28,8 +28,8 @@ struct frame {
 
 struct cycles {
 	const struct dm_graph *g;
-	uint32_t *knot_of;     /* per module; NO_KNOT */
-	uint32_t *visit;       /* Tarjan: number of the visit, from 1; 0 not yet */
+	uint32_t *knot_of; /* per module; NO_KNOT */
+	uint32_t *visit;   /* Tarjan: number of the visit, from 1; 0 not yet */
 	uint32_t *low;
 	uint32_t *n_users;
 	bool *on_path;
@@ -138,8 +138,8 @@ static int by_size(const void *a, const void *b)
 /* ---- loops within one knot ---- */
 
 /* The loop that closes when the top of the path needs module. */
-static int say_loop(const struct cycles *c, uint32_t module, const struct dm_modules *modules,
-		    struct dm_diags *diags)
+static int say_loop(const struct cycles *c, uint32_t module,
+		    const struct dm_modules *modules, struct dm_diags *diags)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	size_t begin = c->frames.n;
@@ -163,8 +163,8 @@ static int push_path(struct cycles *c, uint32_t m)
 	return vec_push(&c->frames, ((struct frame){ m, n_deps_of(c, m) })) ? 0 : -ENOMEM;
 }
 
-static int say_loops(struct cycles *c, const struct knot *k, const struct dm_modules *modules,
-		     struct dm_diags *diags)
+static int say_loops(struct cycles *c, const struct knot *k,
+		     const struct dm_modules *modules, struct dm_diags *diags)
 {
 	uint32_t knot = c->knot_of[k->first];
 	unsigned loops = 0, steps = 0;

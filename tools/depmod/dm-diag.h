@@ -27,7 +27,8 @@ struct dm_diags {
 #define DM_DIAGS_INIT ((struct dm_diags){ .arena = ARENA_INIT })
 
 void dm_diag(struct dm_diags *d, int priority, const char *fmt, ...) _printf_(3, 4);
-void dm_diag_va(struct dm_diags *d, int priority, const char *fmt, va_list ap) _printf_(3, 0);
+void dm_diag_va(struct dm_diags *d, int priority, const char *fmt, va_list ap)
+	_printf_(3, 0);
 #define dm_err(d, ...) dm_diag((d), LOG_ERR, __VA_ARGS__)
 #define dm_warn(d, ...) dm_diag((d), LOG_WARNING, __VA_ARGS__)
 void dm_diags_fini(struct dm_diags *d);

@@ -44,12 +44,12 @@ static const struct row {
 	{ OUT_DEP, OUT_DEP_BIN, NULL, dm_walk_dep },
 	{ OUT_ALIAS, OUT_ALIAS_BIN, "# Aliases extracted from modules themselves.\n",
 	  dm_walk_alias },
-	{ OUT_SOFTDEP, NO_OUTPUT, "# Soft dependencies extracted from modules themselves.\n",
-	  dm_walk_softdep },
-	{ OUT_WEAKDEP, NO_OUTPUT, "# Weak dependencies extracted from modules themselves.\n",
-	  dm_walk_weakdep },
-	{ OUT_SYMBOLS, OUT_SYMBOLS_BIN, "# Aliases for symbols, used by symbol_request().\n",
-	  dm_walk_symbols },
+	{ OUT_SOFTDEP, NO_OUTPUT,
+	  "# Soft dependencies extracted from modules themselves.\n", dm_walk_softdep },
+	{ OUT_WEAKDEP, NO_OUTPUT,
+	  "# Weak dependencies extracted from modules themselves.\n", dm_walk_weakdep },
+	{ OUT_SYMBOLS, OUT_SYMBOLS_BIN,
+	  "# Aliases for symbols, used by symbol_request().\n", dm_walk_symbols },
 	{ NO_OUTPUT, OUT_BUILTIN_BIN, NULL, dm_walk_builtin },
 	{ NO_OUTPUT, OUT_BUILTIN_ALIAS_BIN, NULL, dm_walk_builtin_alias },
 	{ OUT_DEVNAME, NO_OUTPUT, NULL, dm_walk_devname },
@@ -86,7 +86,8 @@ static int emit_row(void *data, unsigned worker _unused_, size_t row)
 		strbuf_adds(&s->text, r->header);
 	error = r->walk(e->in, s);
 	if (error == 0 && s->want_index)
-		error = index_write(s->entries.at, s->entries.n, &e->out->content[r->index]);
+		error = index_write(s->entries.at, s->entries.n,
+				    &e->out->content[r->index]);
 	if (error < 0)
 		return error;
 	if (!strbuf_ok(&s->text))
@@ -111,7 +112,11 @@ int dm_emit(const struct dm_emit_input *in, unsigned jobs, struct dm_outputs *ou
 {
 	struct emit e = { .in = in, .out = out };
 	struct dm_pool_job job = {
-		.jobs = jobs, .n = ARRAY_SIZE(rows), .order = row_order, .work = emit_row, .data = &e,
+		.jobs = jobs,
+		.n = ARRAY_SIZE(rows),
+		.order = row_order,
+		.work = emit_row,
+		.data = &e,
 	};
 	int r;
 

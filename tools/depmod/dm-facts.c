@@ -59,7 +59,8 @@ struct dm_intern *dm_worker_symbols(struct dm_worker *w)
 }
 
 /* A copy of n elements of size bytes; NULL for none. */
-static int keep(struct arena *a, const void *data, size_t n, size_t size, const void **out)
+static int keep(struct arena *a, const void *data, size_t n, size_t size,
+		const void **out)
 {
 	void *copy = NULL;
 
@@ -173,8 +174,8 @@ static int keep_texts(struct dm_worker *w, struct dm_facts *f)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(to); i++) {
-		r = keep(&w->arena, w->texts[i].at, w->texts[i].n, sizeof(*w->texts[i].at),
-			 (const void **)&to[i]->at);
+		r = keep(&w->arena, w->texts[i].at, w->texts[i].n,
+			 sizeof(*w->texts[i].at), (const void **)&to[i]->at);
 		to[i]->n = (uint32_t)w->texts[i].n;
 	}
 	return r;
@@ -213,7 +214,8 @@ static int read_elf(struct dm_worker *w, const struct elf *elf, struct dm_facts 
 	if (texts == -ENOMEM)
 		return texts;
 	if (symbols < 0 || texts < 0)
-		return set_error(w, symbols < 0 ? symbols : texts, image_error(elf->img), f);
+		return set_error(w, symbols < 0 ? symbols : texts, image_error(elf->img),
+				 f);
 	return 0;
 }
 

@@ -32,8 +32,8 @@ struct dm_facts {
 	int error;              /* why nothing, or not all, could be read; -errno */
 	const char *error_text; /* more words for it, or NULL */
 	const struct dm_export *exports;
-	struct dm_sym *const *imports;         /* in the file's order, a name may repeat */
-	const struct dm_import_check *checks;  /* per import, or NULL: not asked */
+	struct dm_sym *const *imports;        /* in the file's order, a name may repeat */
+	const struct dm_import_check *checks; /* per import, or NULL: not asked */
 	uint32_t n_exports, n_imports;
 	struct dm_texts aliases, softdeps, weakdeps; /* raw, in the file's order */
 };
@@ -50,6 +50,8 @@ struct dm_intern *dm_worker_symbols(struct dm_worker *w);
 
 /* A damaged module is no failure: facts.error tells. Only -ENOMEM fails. */
 int dm_facts_read(struct dm_worker *w, int dir_fd, const char *path,
-		  const struct dm_facts_options *options, struct dm_facts *out) _must_check_;
+		  const struct dm_facts_options *options,
+		  struct dm_facts *out) _must_check_;
 int dm_facts_of_image(struct dm_worker *w, struct image *img,
-		      const struct dm_facts_options *options, struct dm_facts *out) _must_check_;
+		      const struct dm_facts_options *options,
+		      struct dm_facts *out) _must_check_;

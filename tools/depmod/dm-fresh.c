@@ -31,7 +31,8 @@ static bool index_is_sound(int dir_fd, const char *name)
 
 	if (fd < 0 || fs_pread_full(fd, header, sizeof(header), 0) != sizeof(header))
 		return false;
-	return *index_header_problem(bytes_of(header, sizeof(header)), why, sizeof(why)) == '\0';
+	return *index_header_problem(bytes_of(header, sizeof(header)), why,
+				     sizeof(why)) == '\0';
 }
 
 /* A text that was cut off does not end with a newline. */
@@ -88,7 +89,8 @@ static int lists_modules(char *text, const struct dm_modules *modules)
 
 	for (size_t i = 0; r == 0 && i < modules->list.n; i++)
 		r = map_put(&paths, modules->list.at[i].path, (void *)modules);
-	for (char *line = text, *end; r == 0 && same && (end = strchr(line, '\n')); line = end + 1) {
+	for (char *line = text, *end; r == 0 && same && (end = strchr(line, '\n'));
+	     line = end + 1) {
 		struct dep_line dep;
 		const char *path;
 
@@ -118,7 +120,8 @@ int dm_fresh(const char *dir, const char *out_dir, const struct dm_modules *modu
 	if (dir_fd < 0 || out_fd < 0)
 		return 0;
 	if (fstatat(out_fd, "modules.dep", &st, 0) < 0) {
-		dm_err(diags, "could not fstatat(%s, modules.dep): %s", out_dir, strerror(errno));
+		dm_err(diags, "could not fstatat(%s, modules.dep): %s", out_dir,
+		       strerror(errno));
 		return 0;
 	}
 	if (config_usec > fs_mtime_usec(&st) || !outputs_are_sound(out_fd) ||

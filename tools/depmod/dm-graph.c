@@ -29,7 +29,7 @@ static int lists_init(struct dm_lists *l, uint32_t n)
 	return l->offsets ? 0 : -ENOMEM;
 }
 
-/* last_user[m]: the module that named m last, + 1; makes entries unique without a reset. */
+/* last_user[m]: the module that named m last, + 1; so each is entered once. */
 static int add_direct(struct dm_graph *g, const struct dm_facts *f, uint32_t module,
 		      uint32_t *last_user)
 {

@@ -20,7 +20,10 @@ struct dm_sym *dm_intern(struct dm_intern *t, const char *name, size_t len)
 	if (!slot)
 		return NULL;
 	*sym = (struct dm_sym){
-		.name = copy, .len = (uint32_t)len, .hash = hash, .canon = sym,
+		.name = copy,
+		.len = (uint32_t)len,
+		.hash = hash,
+		.canon = sym,
 		.owner = DM_NOBODY,
 	};
 	slot->value = sym;
@@ -37,7 +40,8 @@ int dm_intern_merge(struct dm_intern *to, const struct dm_intern *from)
 		return r;
 	for (s = map_next(&from->map, NULL); s; s = map_next(&from->map, s)) {
 		struct dm_sym *sym = s->value;
-		struct map_slot *slot = map_ensure(&to->map, sym->name, sym->len, sym->hash);
+		struct map_slot *slot = map_ensure(&to->map, sym->name, sym->len,
+						   sym->hash);
 
 		if (!slot)
 			return -ENOMEM;

@@ -19,8 +19,8 @@ struct dm_sym {
 	uint32_t len;
 	uint32_t hash;
 	struct dm_sym *canon;
-	uint64_t crc;    /* the owner's; 0: none */
-	uint32_t owner;  /* module index, DM_KERNEL or DM_NOBODY */
+	uint64_t crc;   /* the owner's; 0: none */
+	uint32_t owner; /* module index, DM_KERNEL or DM_NOBODY */
 };
 
 struct dm_intern {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A module file as every phase knows it. Its position in the sorted array is its index. */
+/* A module file, as every phase knows it. Once sorted, its position is its index. */
 #pragma once
 
 #include <stdint.h>
@@ -7,11 +7,11 @@
 #include "shared/vec.h"
 
 struct dm_module {
-	const char *path;  /* below the module directory, or absolute: as the indexes show it */
-	const char *name;  /* normalised */
+	const char *path; /* as the indexes show it: in the module directory, or absolute */
+	const char *name; /* normalised */
 	uint32_t name_len;
-	uint32_t source;   /* 0: the module directory; n: the nth external one; or given by hand */
-	uint64_t size;     /* of the file; 0 when nobody needed to know */
+	uint32_t source; /* 0: the module directory; n: the nth external one */
+	uint64_t size;   /* of the file; 0 when nobody needed to know */
 };
 
 struct dm_modules {

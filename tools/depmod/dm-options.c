@@ -14,27 +14,33 @@ enum { OPT_NO_SYNC = 256, OPT_STRICT, OPT_NO_PROGRESS };
 static const struct opt options[] = {
 	{ 'a', "all", NULL, 'a', "Index all modules (the default without files)", NULL },
 	{ 'A', "quick", NULL, 'A', "Do nothing when the indexes are up to date", NULL },
-	{ 'b', "basedir", "DIR", 'b', "Use the module tree of the root directory DIR", NULL },
-	{ 'm', "moduledir", "DIR", 'm', "Directory of module trees, below the root directory",
+	{ 'b', "basedir", "DIR", 'b', "Use the module tree of the root directory DIR",
 	  NULL },
+	{ 'm', "moduledir", "DIR", 'm',
+	  "Directory of module trees, below the root directory", NULL },
 	{ 'o', "outdir", "DIR", 'o', "Write the indexes below DIR instead", NULL },
-	{ 'C', "config", "PATH", 'C', "Read this file or directory instead of depmod.d", NULL },
-	{ 'E', "symvers", "FILE", 'E', "Kernel symbols and their versions, for -e", NULL },
+	{ 'C', "config", "PATH", 'C', "Read this file or directory instead of depmod.d",
+	  NULL },
+	{ 'E', "symvers", "FILE", 'E', "Kernel symbols and their versions, for -e",
+	  NULL },
 	{ 'F', "filesyms", "FILE", 'F', "System.map of the kernel, for -e", NULL },
 	{ 'e', "errsyms", NULL, 'e', "Report symbols that nobody provides", NULL },
 	{ 'P', "symbol-prefix", "CHAR", 'P', "Strip this character from symbols", NULL },
 	{ 'n', "show", NULL, 'n', "Print the text indexes, write nothing", NULL },
 	{ 0, "dry-run", NULL, 'n', "Same as --show", NULL },
-	{ 'j', "jobs", "N", 'j', "Read N modules at a time (default: CPUs it may use)", NULL },
+	{ 'j', "jobs", "N", 'j', "Read N modules at a time (default: CPUs it may use)",
+	  NULL },
 	{ 0, "strict", NULL, OPT_STRICT, "Fail when a module cannot be read", NULL },
 	{ 0, "no-sync", NULL, OPT_NO_SYNC, "Do not wait for stable storage", NULL },
 	{ 'q', "quiet", NULL, 'q', "Show errors only", NULL },
-	{ 0, "no-progress", NULL, OPT_NO_PROGRESS, "Show no progress on a terminal", NULL },
-	{ 'v', "verbose", NULL, 'v', "Print the dependencies found; repeat for more", NULL },
+	{ 0, "no-progress", NULL, OPT_NO_PROGRESS, "Show no progress on a terminal",
+	  NULL },
+	{ 'v', "verbose", NULL, 'v', "Print the dependencies found; repeat for more",
+	  NULL },
 	{ 'w', "warn", NULL, 'w', "Warn of duplicates", NULL },
 	{ 'V', "version", NULL, 'V', "Show the version", NULL },
 	{ 'h', "help", NULL, 'h', "Show this help", NULL },
-	/* compat: these abbreviations of --quick are older than --quiet and stay its own. */
+	/* compat: these meant --quick before there was a --quiet. */
 	{ 0, "q", NULL, 'A', NULL, NULL },
 	{ 0, "qu", NULL, 'A', NULL, NULL },
 	{ 0, "qui", NULL, 'A', NULL, NULL },
@@ -43,7 +49,8 @@ static const struct opt options[] = {
 
 const struct opt_command dm_command = {
 	.name = "depmod",
-	.synopsis = { "[-a|-A] [options] [VERSION]", "[options] VERSION /abs/path/mod.ko..." },
+	.synopsis = { "[-a|-A] [options] [VERSION]",
+		      "[options] VERSION /abs/path/mod.ko..." },
 	.summary = "Index a kernel's modules: dependencies, aliases, symbols",
 	.opts = options,
 };
@@ -74,8 +81,8 @@ static int set_value(struct dm_options *o, int id, const char *value)
 		int id;
 		const char **to;
 	} texts[] = {
-		{ 'b', &o->base_dir },  { 'm', &o->module_dir }, { 'o', &o->out_dir },
-		{ 'E', &o->symvers }, { 'F', &o->system_map },
+		{ 'b', &o->base_dir }, { 'm', &o->module_dir }, { 'o', &o->out_dir },
+		{ 'E', &o->symvers },  { 'F', &o->system_map },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -106,10 +113,14 @@ static bool set_flag(struct dm_options *o, int id)
 		int id;
 		bool *to;
 	} flags[] = {
-		{ 'a', &o->all },	   { 'A', &o->quick },
-		{ 'n', &o->show },	   { 'w', &o->warn },
-		{ 'q', &o->quiet },	   { 'e', &o->errsyms },
-		{ OPT_STRICT, &o->strict }, { OPT_NO_SYNC, &o->no_sync },
+		{ 'a', &o->all },
+		{ 'A', &o->quick },
+		{ 'n', &o->show },
+		{ 'w', &o->warn },
+		{ 'q', &o->quiet },
+		{ 'e', &o->errsyms },
+		{ OPT_STRICT, &o->strict },
+		{ OPT_NO_SYNC, &o->no_sync },
 		{ OPT_NO_PROGRESS, &o->no_progress },
 	};
 
@@ -150,7 +161,8 @@ static int take_option(struct dm_options *o, int id, const char *value, int *sta
 	return 0;
 }
 
-static int take_operands(struct dm_options *o, int argc, char **argv, int first, int *status)
+static int take_operands(struct dm_options *o, int argc, char **argv, int first,
+			 int *status)
 {
 	if (first < argc) {
 		if (!dm_is_release(argv[first])) {

@@ -45,7 +45,8 @@ static const char *line_for(struct arena *a, const char *path, size_t *len)
 	return key;
 }
 
-static int index_places(struct place *places, size_t n, struct map *by_line, struct arena *keys)
+static int index_places(struct place *places, size_t n, struct map *by_line,
+			struct arena *keys)
 {
 	int r = map_reserve(by_line, n);
 

@@ -11,7 +11,8 @@
 #include "shared/fsio.h"
 
 /* root (relative: below the current directory; "": /) and below it one release's tree. */
-static int tree_path(const char *root, const char *module_dir, const char *release, char **out)
+static int tree_path(const char *root, const char *module_dir, const char *release,
+		     char **out)
 {
 	_cleanup_free_ char *absolute = *root ? fs_absolute(root) : strdup("");
 	size_t len;
@@ -39,8 +40,8 @@ int dm_paths_init(const struct dm_options *o, struct dm_paths *out)
 		return -ENOMEM;
 	r = tree_path(o->base_dir, o->module_dir, p.release, &p.dir);
 	if (r == 0)
-		r = tree_path(o->out_dir ? o->out_dir : o->base_dir, o->module_dir, p.release,
-			      &p.out_dir);
+		r = tree_path(o->out_dir ? o->out_dir : o->base_dir, o->module_dir,
+			      p.release, &p.out_dir);
 	if (r < 0)
 		dm_paths_fini(&p);
 	else

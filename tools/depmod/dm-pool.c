@@ -46,7 +46,8 @@ static void run_worker(struct pool *p, unsigned worker)
 	const struct dm_pool_job *job = p->job;
 
 	while (!atomic_load_explicit(&p->stop, memory_order_relaxed)) {
-		size_t turn = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed);
+		size_t turn = atomic_fetch_add_explicit(&p->next, 1,
+							memory_order_relaxed);
 		size_t item;
 		int r;
 
@@ -91,7 +92,9 @@ static unsigned start_threads(struct pool *p, struct thread *threads, unsigned n
 int dm_pool_run(const struct dm_pool_job *job)
 {
 	struct pool p = {
-		.job = job, .lock = PTHREAD_MUTEX_INITIALIZER, .failed_item = SIZE_MAX,
+		.job = job,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.failed_item = SIZE_MAX,
 	};
 	unsigned n = job->jobs > job->n ? (unsigned)job->n : job->jobs;
 	_cleanup_free_ struct thread *threads = NULL;

@@ -21,7 +21,7 @@ struct dm_pool_job {
 	const size_t *order; /* a permutation of 0..n-1, or NULL: ascending */
 	dm_pool_work *work;
 	void *data;
-	dm_pool_tick *tick;  /* or NULL */
+	dm_pool_tick *tick; /* or NULL */
 	void *tick_data;
 };
 

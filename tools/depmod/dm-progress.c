@@ -27,7 +27,9 @@ static void put(struct dm_progress *p, const char *text)
 
 void dm_progress_begin(struct dm_progress *p, int fd, bool wanted, size_t total)
 {
-	*p = (struct dm_progress){ .wanted = wanted && isatty(fd), .fd = fd, .total = total };
+	*p = (struct dm_progress){ .wanted = wanted && isatty(fd),
+				   .fd = fd,
+				   .total = total };
 	if (p->wanted)
 		p->next_usec = now_usec() + FIRST_USEC;
 }

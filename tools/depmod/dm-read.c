@@ -18,8 +18,9 @@ static int read_one(void *data, unsigned worker, size_t item)
 {
 	const struct reading *r = data;
 
-	return dm_facts_read(r->out->workers[worker], r->dir_fd, r->modules->list.at[item].path,
-			     r->options, &r->out->facts[item]);
+	return dm_facts_read(r->out->workers[worker], r->dir_fd,
+			     r->modules->list.at[item].path, r->options,
+			     &r->out->facts[item]);
 }
 
 struct sized {
@@ -77,8 +78,8 @@ static int start(struct dm_reading *r, size_t n_modules, unsigned jobs)
 }
 
 int dm_read_modules(const struct dm_modules *modules, const char *dir,
-		    const struct dm_facts_options *options, unsigned jobs, dm_pool_tick *tick,
-		    void *tick_data, struct dm_reading *out)
+		    const struct dm_facts_options *options, unsigned jobs,
+		    dm_pool_tick *tick, void *tick_data, struct dm_reading *out)
 {
 	_cleanup_close_ int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_free_ size_t *order = NULL;
@@ -90,8 +91,13 @@ int dm_read_modules(const struct dm_modules *modules, const char *dir,
 		error = order_by_size(modules, &order);
 	if (error == 0) {
 		struct dm_pool_job job = {
-			.jobs = jobs, .n = modules->list.n, .order = order,
-			.work = read_one, .data = &r, .tick = tick, .tick_data = tick_data,
+			.jobs = jobs,
+			.n = modules->list.n,
+			.order = order,
+			.work = read_one,
+			.data = &r,
+			.tick = tick,
+			.tick_data = tick_data,
 		};
 
 		error = dm_pool_run(&job);

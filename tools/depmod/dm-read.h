@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * All modules' facts, by a pool of workers: each module file is opened once, the largest
- * ones first so that none is left alone at the end. At most one image per worker is alive.
+ * first so that none is left alone at the end. One image per worker is alive.
  */
 #pragma once
 
@@ -17,6 +17,7 @@ struct dm_reading {
 
 /* dir: where relative paths begin. tick may be NULL. */
 int dm_read_modules(const struct dm_modules *modules, const char *dir,
-		    const struct dm_facts_options *options, unsigned jobs, dm_pool_tick *tick,
-		    void *tick_data, struct dm_reading *out) _must_check_;
+		    const struct dm_facts_options *options, unsigned jobs,
+		    dm_pool_tick *tick, void *tick_data,
+		    struct dm_reading *out) _must_check_;
 void dm_reading_fini(struct dm_reading *r);

@@ -167,8 +167,8 @@ static int may_enter(struct walk *w, int fd, bool by_link)
 		return -errno;
 	id = (struct dir_id){ st.st_dev, st.st_ino };
 	if (w->depth == MAX_DEPTH) {
-		dm_err(w->diags, "%s/%s: directories nested too deeply, not followed", w->root,
-		       w->path);
+		dm_err(w->diags, "%s/%s: directories nested too deeply, not followed",
+		       w->root, w->path);
 		return 0;
 	}
 	if (by_link || w->visits.n > 0 || on_stack(w, id)) {
@@ -211,7 +211,8 @@ static int enter(struct walk *w, int parent_fd, const char *name, bool by_link)
 	return r;
 }
 
-static int add_file(struct walk *w, int dir_fd, const char *name, const struct stat *known)
+static int add_file(struct walk *w, int dir_fd, const char *name,
+		    const struct stat *known)
 {
 	bool compressed;
 	struct stat st;
@@ -242,8 +243,8 @@ static int take_entry(struct walk *w, int dir_fd, const struct entry *e)
 
 	if (e->type == DT_LNK || e->type == DT_UNKNOWN) {
 		if (fstatat(dir_fd, e->name, &st, 0) < 0) {
-			dm_err(w->diags, "fstatat(%d, %s/%s): %s", dir_fd, w->root, w->path,
-			       strerror(errno));
+			dm_err(w->diags, "fstatat(%d, %s/%s): %s", dir_fd, w->root,
+			       w->path, strerror(errno));
 			return 0;
 		}
 		known = &st;
@@ -265,8 +266,8 @@ static bool push_name(struct walk *w, size_t len, const char *name)
 
 	w->path_len = len;
 	if (strchr(name, '\n')) {
-		dm_err(w->diags, "%s/%.*s: file with a newline in its name, skipped", w->root,
-		       (int)len, w->path);
+		dm_err(w->diags, "%s/%.*s: file with a newline in its name, skipped",
+		       w->root, (int)len, w->path);
 		return false;
 	}
 	if (len + 1 + name_len >= sizeof(w->path)) {
@@ -302,8 +303,8 @@ static int walk_dir(struct walk *w, DIR *dir)
 	return r;
 }
 
-int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source, const struct dm_config *config,
-		bool want_sizes, struct dm_diags *diags)
+int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source,
+		const struct dm_config *config, bool want_sizes, struct dm_diags *diags)
 {
 	_cleanup_free_ struct walk *w = calloc(1, sizeof(*w));
 	DIR *d;
@@ -315,8 +316,12 @@ int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source, const struc
 	if (!d)
 		return -errno;
 	*w = (struct walk){
-		.scan = s, .config = config, .diags = diags, .root = dir,
-		.source = source, .want_sizes = want_sizes,
+		.scan = s,
+		.config = config,
+		.diags = diags,
+		.root = dir,
+		.source = source,
+		.want_sizes = want_sizes,
 	};
 	r = may_enter(w, dirfd(d), false);
 	if (r > 0)

@@ -25,8 +25,10 @@ struct dm_scan {
  * Adds what is below dir. source 0: paths are relative to dir, else absolute. want_sizes:
  * of compressed files. 0, -ENOMEM, or the errno of opening dir (nothing was said then).
  */
-int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source, const struct dm_config *config,
-		bool want_sizes, struct dm_diags *diags) _must_check_;
+int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source,
+		const struct dm_config *config, bool want_sizes,
+		struct dm_diags *diags) _must_check_;
 /* Adds one file by hand: path as the indexes shall show it. */
-int dm_scan_add(struct dm_scan *s, const char *path, uint32_t source, uint64_t size) _must_check_;
+int dm_scan_add(struct dm_scan *s, const char *path, uint32_t source,
+		uint64_t size) _must_check_;
 void dm_scan_fini(struct dm_scan *s);

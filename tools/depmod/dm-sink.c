@@ -11,8 +11,10 @@
 void dm_sink_init(struct dm_sink *s, bool want_text, bool want_index)
 {
 	*s = (struct dm_sink){
-		.want_text = want_text, .want_index = want_index,
-		.arena = ARENA_INIT, .diags = DM_DIAGS_INIT,
+		.want_text = want_text,
+		.want_index = want_index,
+		.arena = ARENA_INIT,
+		.diags = DM_DIAGS_INIT,
 	};
 }
 
@@ -56,16 +58,17 @@ static bool is_7bit(const char *s)
 	return seen < 0x80;
 }
 
-int dm_sink_entry(struct dm_sink *s, const char *key, const char *value, uint32_t priority,
-		  const char *module)
+int dm_sink_entry(struct dm_sink *s, const char *key, const char *value,
+		  uint32_t priority, const char *module)
 {
 	struct index_entry *e;
 
 	if (!s->want_index)
 		return 0;
 	if (!index_can_hold(key) || !is_7bit(value)) {
-		dm_warn(&s->diags, "module %s: the binary index cannot hold '%s', left out",
-			module, index_can_hold(key) ? value : key);
+		dm_warn(&s->diags,
+			"module %s: the binary index cannot hold '%s', left out", module,
+			index_can_hold(key) ? value : key);
 		return 0;
 	}
 	e = vec_add(&s->entries);
@@ -75,7 +78,8 @@ int dm_sink_entry(struct dm_sink *s, const char *key, const char *value, uint32_
 	return 0;
 }
 
-int dm_sink_alias(struct dm_sink *s, const char *alias, const char *value, uint32_t priority)
+int dm_sink_alias(struct dm_sink *s, const char *alias, const char *value,
+		  uint32_t priority)
 {
 	const char *key = alias;
 	char *copy;
@@ -117,8 +121,8 @@ int dm_sink_warn_duplicates(struct dm_sink *s, const char *kind)
 	qsort(sorted, n, sizeof(*sorted), by_pair);
 	for (size_t i = 1; i < n; i++) {
 		if (by_pair(&sorted[i - 1], &sorted[i]) == 0)
-			dm_warn(&s->diags, "duplicate module %s:\n%s %s", kind, sorted[i]->key,
-				sorted[i]->value);
+			dm_warn(&s->diags, "duplicate module %s:\n%s %s", kind,
+				sorted[i]->key, sorted[i]->value);
 	}
 	return 0;
 }

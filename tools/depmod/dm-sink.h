@@ -26,9 +26,10 @@ void dm_sink_line(struct dm_sink *s, const char *a, const char *b, const char *c
  * An entry of borrowed strings. What an index cannot hold is left out with a warning
  * that names the module (D7).
  */
-int dm_sink_entry(struct dm_sink *s, const char *key, const char *value, uint32_t priority,
-		  const char *module) _must_check_;
+int dm_sink_entry(struct dm_sink *s, const char *key, const char *value,
+		  uint32_t priority, const char *module) _must_check_;
 /* The same; the key is an alias as modules spell it. Bad brackets: left out (warning). */
-int dm_sink_alias(struct dm_sink *s, const char *alias, const char *value, uint32_t priority) _must_check_;
-/* Identical pairs of key and value, for -w. kind: "alias". Before the index is written. */
+int dm_sink_alias(struct dm_sink *s, const char *alias, const char *value,
+		  uint32_t priority) _must_check_;
+/* -w: names identical pairs of key and value. kind: "alias". */
 int dm_sink_warn_duplicates(struct dm_sink *s, const char *kind) _must_check_;

@@ -6,7 +6,8 @@
 
 #include "shared/str.h"
 
-int dm_symbols_merge(struct dm_worker *const *workers, unsigned n, struct dm_intern **table)
+int dm_symbols_merge(struct dm_worker *const *workers, unsigned n,
+		     struct dm_intern **table)
 {
 	struct dm_intern *first = dm_worker_symbols(workers[0]);
 	int r = 0;
@@ -32,7 +33,8 @@ void dm_symbols_settle(const struct dm_facts *facts, uint32_t n)
 
 /* ---- the kernel's ---- */
 
-static int add_kernel(struct dm_intern *table, struct bytes name, char prefix, uint64_t crc)
+static int add_kernel(struct dm_intern *table, struct bytes name, char prefix,
+		      uint64_t crc)
 {
 	struct dm_sym *sym;
 
@@ -48,7 +50,8 @@ static int add_kernel(struct dm_intern *table, struct bytes name, char prefix, u
 
 static int add_always_there(struct dm_intern *table)
 {
-	static const char *const names[] = { "__this_module", "_GLOBAL_OFFSET_TABLE_", "TOC." };
+	static const char *const names[] = { "__this_module", "_GLOBAL_OFFSET_TABLE_",
+					     "TOC." };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++)
@@ -76,7 +79,7 @@ static bool next_line(struct lines *l, struct bytes *line)
 	return true;
 }
 
-/* Cuts a word off at a blank or TAB; false: none, or nothing separates it from the end. */
+/* Cuts off a word that ends at a blank or TAB; false: there is none. */
 static bool next_field(struct bytes *rest, struct bytes *field)
 {
 	size_t i = 0, begin;
@@ -122,8 +125,8 @@ int dm_symbols_from_symvers(struct dm_intern *table, const char *file, struct by
 			continue;
 		if (str_to_u64(field_text(crc_text, buf), 16, &crc) < 0) {
 			/* compat: the last word is what this line always ended with. */
-			dm_err(diags, "%s:%u Invalid symbol version %s: Success", file, lines.no,
-			       buf);
+			dm_err(diags, "%s:%u Invalid symbol version %s: Success", file,
+			       lines.no, buf);
 			continue;
 		}
 		r = add_kernel(table, name, prefix, crc);
@@ -131,8 +134,8 @@ int dm_symbols_from_symvers(struct dm_intern *table, const char *file, struct by
 	return r;
 }
 
-int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct bytes text,
-			       char prefix, struct dm_diags *diags)
+int dm_symbols_from_system_map(struct dm_intern *table, const char *file,
+			       struct bytes text, char prefix, struct dm_diags *diags)
 {
 	static const char mark[] = "__ksymtab_";
 	struct lines lines = { text, 0 };
@@ -147,7 +150,8 @@ int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct
 		p = p ? memchr(p + 1, ' ', (size_t)(end - p - 1)) : NULL;
 		if (!p) {
 			dm_err(diags, "%s:%u: invalid line: %.*s", file, lines.no,
-			       (int)(line.len < 200 ? line.len : 200), (const char *)line.ptr);
+			       (int)(line.len < 200 ? line.len : 200),
+			       (const char *)line.ptr);
 			continue;
 		}
 		name = bytes_of(p + 1, (size_t)(end - p - 1));
@@ -155,7 +159,8 @@ int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct
 			name = bytes_of(name.ptr + 1, name.len - 1);
 		if (!bytes_starts_with(name, mark, sizeof(mark) - 1))
 			continue;
-		name = bytes_of(name.ptr + sizeof(mark) - 1, name.len - (sizeof(mark) - 1));
+		name = bytes_of(name.ptr + sizeof(mark) - 1,
+				name.len - (sizeof(mark) - 1));
 		r = add_kernel(table, name, 0, 0);
 	}
 	return r;
@@ -164,8 +169,8 @@ int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct
 /* ---- -e ---- */
 
 static void check_import(const struct dm_module *m, const struct dm_sym *sym,
-			 const struct dm_import_check *check, const char *dir, bool versions,
-			 struct dm_diags *diags)
+			 const struct dm_import_check *check, const char *dir,
+			 bool versions, struct dm_diags *diags)
 {
 	const char *below = *m->path == '/' ? "" : dir;
 	const char *slash = *m->path == '/' ? "" : "/";
@@ -176,8 +181,8 @@ static void check_import(const struct dm_module *m, const struct dm_sym *sym,
 		dm_warn(diags, "%s%s%s needs unknown symbol %s", below, slash, m->path,
 			sym->name);
 	else if (versions && sym->crc != check->crc)
-		dm_warn(diags, "%s%s%s disagrees about version of symbol %s", below, slash,
-			m->path, sym->name);
+		dm_warn(diags, "%s%s%s disagrees about version of symbol %s", below,
+			slash, m->path, sym->name);
 }
 
 void dm_symbols_check(const struct dm_modules *modules, const struct dm_facts *facts,

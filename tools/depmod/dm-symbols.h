@@ -24,8 +24,9 @@ void dm_symbols_settle(const struct dm_facts *facts, uint32_t n);
  */
 int dm_symbols_from_symvers(struct dm_intern *table, const char *file, struct bytes text,
 			    char prefix, struct dm_diags *diags) _must_check_;
-int dm_symbols_from_system_map(struct dm_intern *table, const char *file, struct bytes text,
-			       char prefix, struct dm_diags *diags) _must_check_;
+int dm_symbols_from_system_map(struct dm_intern *table, const char *file,
+			       struct bytes text, char prefix,
+			       struct dm_diags *diags) _must_check_;
 
 /*
  * -e: what no one provides, and with versions also what differs. Says nothing of weak

@@ -17,7 +17,8 @@ static const struct dm_module *module_at(const struct dm_emit_input *in, size_t 
 }
 
 /* A text whose newline would end its line and begin one of the stranger's choice. */
-static bool breaks_line(struct dm_sink *s, const char *what, const char *text, const char *module)
+static bool breaks_line(struct dm_sink *s, const char *what, const char *text,
+			const char *module)
 {
 	if (!strchr(text, '\n'))
 		return false;
@@ -48,8 +49,8 @@ int dm_walk_dep(const struct dm_emit_input *in, struct dm_sink *s)
 		if (s->want_index) {
 			line = arena_dup(&s->arena, strbuf_str(&s->text) + begin,
 					 s->text.len - begin);
-			r = line ? dm_sink_entry(s, module_at(in, m)->name, line, (uint32_t)m,
-						 module_at(in, m)->name)
+			r = line ? dm_sink_entry(s, module_at(in, m)->name, line,
+						 (uint32_t)m, module_at(in, m)->name)
 				 : -ENOMEM;
 		}
 		strbuf_addc(&s->text, '\n');
@@ -86,7 +87,8 @@ int dm_walk_softdep(const struct dm_emit_input *in, struct dm_sink *s)
 
 		for (uint32_t i = 0; i < t->n; i++) {
 			if (!breaks_line(s, "softdep", t->at[i], module_at(in, m)->name))
-				dm_sink_line(s, "softdep", module_at(in, m)->name, t->at[i]);
+				dm_sink_line(s, "softdep", module_at(in, m)->name,
+					     t->at[i]);
 		}
 	}
 	return 0;
@@ -99,7 +101,8 @@ int dm_walk_weakdep(const struct dm_emit_input *in, struct dm_sink *s)
 
 		for (uint32_t i = 0; i < t->n; i++) {
 			if (!breaks_line(s, "weakdep", t->at[i], module_at(in, m)->name))
-				dm_sink_line(s, "weakdep", module_at(in, m)->name, t->at[i]);
+				dm_sink_line(s, "weakdep", module_at(in, m)->name,
+					     t->at[i]);
 		}
 	}
 	return 0;
@@ -122,7 +125,8 @@ static const char *symbol_key(struct arena *a, const struct dm_sym *sym)
 	char *key = arena_alloc(a, sizeof(prefix) + sym->len);
 
 	if (key)
-		memcpy(mempcpy(key, prefix, sizeof(prefix) - 1), sym->name, (size_t)sym->len + 1);
+		memcpy(mempcpy(key, prefix, sizeof(prefix) - 1), sym->name,
+		       (size_t)sym->len + 1);
 	return key;
 }
 
@@ -165,7 +169,8 @@ int dm_walk_symbols(const struct dm_emit_input *in, struct dm_sink *s)
 				r = -ENOMEM;
 		}
 		if (r == 0)
-			r = put_symbols(s, owned.at, owned.n, module_at(in, m), (uint32_t)m);
+			r = put_symbols(s, owned.at, owned.n, module_at(in, m),
+					(uint32_t)m);
 	}
 	vec_fini(&owned);
 	return r;
@@ -206,7 +211,8 @@ int dm_walk_builtin_alias(const struct dm_emit_input *in, struct dm_sink *s)
 	while (error == 0 && (r = builtin_modinfo_next(&rest, &e)) != 0) {
 		const char *alias, *name;
 
-		if (r < 0 || e.value.len == 0 || !bytes_equal(e.key, bytes_of("alias", 5)))
+		if (r < 0 || e.value.len == 0 ||
+		    !bytes_equal(e.key, bytes_of("alias", 5)))
 			continue;
 		alias = arena_dup(&s->arena, e.value.ptr, e.value.len);
 		name = arena_dup(&s->arena, e.module.ptr, e.module.len);
@@ -251,7 +257,7 @@ static void look_for_devname(struct devname *d, const char *alias)
 		size_t len;
 		char type;
 	} majors[] = { { "char-major-", 11, 'c' }, { "block-major-", 12, 'b' } };
-	unsigned major, minor;
+	unsigned major = 0, minor = 0;
 
 	if (str_starts_with(alias, "devname:")) {
 		d->node = alias + strlen("devname:");
@@ -271,7 +277,8 @@ static void put_devname(struct dm_sink *s, const struct devname *d, const char *
 {
 	if (!d->type) {
 		dm_err(&s->diags,
-		       "Module '%s' has devname (%s) but lacks major and minor information. Ignoring.",
+		       "Module '%s' has devname (%s) but lacks major and minor "
+		       "information. Ignoring.",
 		       module, d->node);
 		return;
 	}
@@ -280,7 +287,8 @@ static void put_devname(struct dm_sink *s, const struct devname *d, const char *
 	if (s->text.len == 0)
 		strbuf_adds(&s->text,
 			    "# Device nodes to trigger on-demand module loading.\n");
-	strbuf_addf(&s->text, "%s %s %c%u:%u\n", module, d->node, d->type, d->major, d->minor);
+	strbuf_addf(&s->text, "%s %s %c%u:%u\n", module, d->node, d->type, d->major,
+		    d->minor);
 }
 
 int dm_walk_devname(const struct dm_emit_input *in, struct dm_sink *s)

@@ -17,8 +17,9 @@
 /*
  * winners borrow the candidates' strings; in candidate order. tell: name what lost.
  */
-int dm_winners_choose(const struct dm_modules *candidates, const struct dm_config *config, bool tell,
-		      struct dm_modules *winners, struct dm_diags *diags) _must_check_;
+int dm_winners_choose(const struct dm_modules *candidates, const struct dm_config *config,
+		      bool tell, struct dm_modules *winners,
+		      struct dm_diags *diags) _must_check_;
 /* < 0: a wins. Never 0 for different paths. */
 int dm_winners_compare(const struct dm_config *config, const struct dm_module *a,
 		       const struct dm_module *b) _pure_;
