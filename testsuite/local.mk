@@ -20,6 +20,7 @@ include testsuite/cli/local.mk
 include testsuite/fuzz/local.mk
 include testsuite/bench/local.mk
 include testsuite/real/local.mk
+include testsuite/vm/local.mk
 
 check_PROGRAMS += $(unit_tests) $(other_tests)
 TESTS = $(unit_tests) $(other_tests)

@@ -90,7 +90,7 @@ unit_tests += %D%/test_why_failed
 %C%_test_image_cap_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DIMAGE_MAX_SIZE=100000
 %C%_test_modprobe_env_SOURCES = %D%/test_modprobe_env.c tools/modprobe-env.c
 %C%_test_params_SOURCES = %D%/test_params.c tools/params.c
-EXTRA_DIST += %D%/forged.h %D%/module-tree.h
+EXTRA_DIST += %D%/conf-test.h %D%/forged.h %D%/index-model.h %D%/index-test.h %D%/module-tree.h
 EXTRA_DIST += %D%/dm-forge-graph.h
 %C%_test_dm_config_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_cycles_LDADD = libdepmod.la $(LDADD)
