@@ -95,6 +95,14 @@ START_TEST(dry_run_is_show)
 }
 END_TEST
 
+START_TEST(show_to_a_full_disk_is_a_failure)
+{
+	put_pair();
+	ts_stdout_to("/dev/full");
+	expect(ts_tool("depmod", "-n"), 1, "", NULL);
+}
+END_TEST
+
 START_TEST(no_device_nodes_make_an_empty_file)
 {
 	put_build_files("");
@@ -184,6 +192,17 @@ START_TEST(named_files_must_be_absolute_there_and_different)
 			 "/x/a.ko: File exists\n",
 			 warning));
 	ck_assert(!ts_exists(in_tree("modules.dep")));
+}
+END_TEST
+
+START_TEST(named_files_need_no_tree_to_be_shown)
+{
+	put("/opt/z.ko", .flags = 0);
+	struct ts_result r = ts_tool("depmod", "-n", "7.7", "/opt/z.ko");
+
+	ts_expect(r, 0, NULL, NULL);
+	ck_assert(str_starts_with(r.out, "/opt/z.ko:\n"));
+	ck_assert(!ts_exists("lib/modules/7.7"));
 }
 END_TEST
 
@@ -367,6 +386,7 @@ int main(void)
 		outputs_are_readable_by_all,
 		show_prints_the_texts_in_order_and_writes_nothing,
 		dry_run_is_show,
+		show_to_a_full_disk_is_a_failure,
 		no_device_nodes_make_an_empty_file,
 		only_releases_are_taken_as_versions,
 		missing_tree_is_fatal_and_makes_nothing,
@@ -374,6 +394,7 @@ int main(void)
 		basedir_moduledir_and_outdir_combine,
 		outdir_that_cannot_be_made_is_fatal,
 		named_files_must_be_absolute_there_and_different,
+		named_files_need_no_tree_to_be_shown,
 		named_files_are_shown_relative_only_inside_the_tree,
 		all_overrides_named_files,
 		build_and_source_and_strange_names_are_skipped,

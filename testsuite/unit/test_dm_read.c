@@ -52,11 +52,26 @@ START_TEST(facts_stand_at_their_module_whoever_read_them)
 }
 END_TEST
 
-START_TEST(missing_directory_is_an_error)
+START_TEST(missing_directory_makes_every_module_a_fact)
 {
 	struct dm_facts_options options = { 0 };
 
-	ck_assert_int_lt(dm_read_modules(&list, ts_path("none"), &options, 2, NULL, NULL,
+	put_modules();
+	modules[5].path = ts_path("m5.ko");
+	ck_assert_int_eq(dm_read_modules(&list, ts_path("none"), &options, 2, NULL, NULL,
+					 &reading),
+			 0);
+	ck_assert_int_lt(reading.facts[0].error, 0);
+	ck_assert_int_eq(reading.facts[5].error, 0);
+}
+END_TEST
+
+START_TEST(a_file_is_no_directory)
+{
+	struct dm_facts_options options = { 0 };
+
+	put_modules();
+	ck_assert_int_lt(dm_read_modules(&list, ts_path("m0.ko"), &options, 2, NULL, NULL,
 					 &reading),
 			 0);
 }
@@ -79,7 +94,8 @@ int main(void)
 {
 	const TTest *tests[] = {
 		facts_stand_at_their_module_whoever_read_them,
-		missing_directory_is_an_error,
+		missing_directory_makes_every_module_a_fact,
+		a_file_is_no_directory,
 		vanished_module_is_a_fact,
 		NULL,
 	};

@@ -7,7 +7,7 @@
 #include "shared/vec.h"
 
 struct dm_module {
-	const char *path; /* as the indexes show it: in the module directory, or absolute */
+	const char *path; /* as the indexes show it: relative, or absolute */
 	const char *name; /* normalised */
 	uint32_t name_len;
 	uint32_t source; /* 0: the module directory; n: the nth external one */

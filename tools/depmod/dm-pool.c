@@ -70,22 +70,30 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
+/* Small, but the same with every C library; workers keep their buffers elsewhere. */
+#define STACK_SIZE (1u << 20)
+
 /* Fewer threads than wished are fine: worker 0 is always there. */
 static unsigned start_threads(struct pool *p, struct thread *threads, unsigned n)
 {
 	unsigned started = 0;
 	sigset_t all, before;
+	pthread_attr_t attr;
 
+	if (pthread_attr_init(&attr) != 0)
+		return 0;
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (; started < n; started++) {
 		struct thread *t = &threads[started];
 
 		*t = (struct thread){ .pool = p, .worker = started + 1 };
-		if (pthread_create(&t->id, NULL, run_thread, t) != 0)
+		if (pthread_create(&t->id, &attr, run_thread, t) != 0)
 			break;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
 	return started;
 }
 

@@ -85,8 +85,14 @@ int dm_read_modules(const struct dm_modules *modules, const char *dir,
 	_cleanup_free_ size_t *order = NULL;
 	struct dm_reading reading = { 0 };
 	struct reading r = { modules, options, &reading, dir_fd };
-	int error = dir_fd < 0 ? -errno : start(&reading, modules->list.n, jobs);
+	int error;
 
+	/* Named files may all be elsewhere: absolute paths need no directory. */
+	if (dir_fd < 0 && errno != ENOENT)
+		return -errno;
+	if (jobs > modules->list.n)
+		jobs = modules->list.n > 0 ? (unsigned)modules->list.n : 1;
+	error = start(&reading, modules->list.n, jobs);
 	if (error == 0 && jobs > 1)
 		error = order_by_size(modules, &order);
 	if (error == 0) {
