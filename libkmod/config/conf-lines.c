@@ -14,6 +14,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* A stray CR is a blank: no name ever holds one. */
+static const char blanks[] = " \t\r";
+
 void conf_lines_init(struct conf_lines *it, struct bytes text)
 {
 	*it = (struct conf_lines){ .rest = text };
@@ -47,7 +50,7 @@ static bool is_nothing(struct bytes line)
 {
 	size_t i = 0;
 
-	while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+	while (i < line.len && line.ptr[i] != '\0' && strchr(blanks, line.ptr[i]))
 		i++;
 	if (i < line.len && line.ptr[i] != '#' && line.ptr[i] != '\0')
 		return false;
@@ -82,9 +85,7 @@ static char *trim(struct strbuf *line)
 
 	while (len > 0 && text[len - 1] == '\r')
 		text[--len] = '\0';
-	while (*text == ' ' || *text == '\t')
-		text++;
-	return text;
+	return text + strspn(text, blanks);
 }
 
 char *conf_lines_next(struct conf_lines *it, int *error)
@@ -117,8 +118,8 @@ char *conf_lines_next(struct conf_lines *it, int *error)
 
 char *conf_next_word(char **s)
 {
-	char *word = *s + strspn(*s, " \t");
-	size_t len = strcspn(word, " \t");
+	char *word = *s + strspn(*s, blanks);
+	size_t len = strcspn(word, blanks);
 
 	*s = word + len;
 	if (len == 0)

@@ -21,6 +21,8 @@ struct parser {
 	unsigned line;
 };
 
+static const char white_space[] = " \t\n\v\f\r";
+
 #define warn_line(p, fmt, ...) \
 	log_warning((p)->ctx, "%s:%u: " fmt "\n", (p)->file, (p)->line, __VA_ARGS__)
 
@@ -79,7 +81,7 @@ static char *take_name(struct parser *p, const char *command, const char *what, 
 /* Is there more than blanks? */
 static bool has_words(struct parser *p, const char *command, const char *what, const char *rest)
 {
-	if (rest[strspn(rest, " \t")] != '\0')
+	if (rest[strspn(rest, white_space)] != '\0')
 		return true;
 	warn_line(p, "'%s' without %s, ignored", command, what);
 	return false;
@@ -119,8 +121,6 @@ static int parse_command(struct parser *p, enum rule_kind kind, const char *comm
 		return 0;
 	return add_rule(p, kind, module, rest, NULL);
 }
-
-static const char white_space[] = " \t\n\v\f\r";
 
 /* Cuts the next word of a list off *s; NULL when none is left. */
 static char *next_list_word(char **s)

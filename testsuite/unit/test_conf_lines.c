@@ -61,6 +61,7 @@ START_TEST(d18_a_cr_before_the_newline_is_dropped)
 	ck_assert_str_eq(LINES("a\\\r\nb\r\n"), "2<ab> ");
 	ck_assert_str_eq(LINES("a\rb\n"), "1<a\rb> ");
 	ck_assert_str_eq(LINES("a\r"), "1<a> ");
+	ck_assert_str_eq(LINES(" \r \n\r\r"), "");
 }
 END_TEST
 

@@ -39,6 +39,7 @@ END_TEST
 START_TEST(odd_ends_of_lines_can_be_read_back)
 {
 	check_round_trip("options a b\r\r\noptions c d \r\noptions e f\\\r\ng\noptions h i\r");
+	check_round_trip("alias a b\r c\nblacklist d\r e\nalias f \r \nweakdep g \v\r \noptions h i\r \n");
 }
 END_TEST
 
