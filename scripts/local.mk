@@ -32,7 +32,7 @@ lint: config.h
 		(cd $(srcdir) && $(CC) $(lint_flags) -Werror -O1 -fanalyzer -S -o /dev/null $$file) || \
 			exit 1; \
 	done
-	cd $(srcdir) && shellcheck -x -s sh autogen.sh .ci/run `find scripts testsuite -type f \
+	cd $(srcdir) && shellcheck -S warning -x -s sh autogen.sh .ci/run `find scripts testsuite -type f \
 		-exec grep -q '^#!/bin/sh' {} \; -print`
 
 VALGRIND_COMMAND = valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
