@@ -13,8 +13,8 @@
  * compare, and marked listed_before so that they are executed once (D30).
  *
  * What happened to a module object during this build hangs off the loader by the
- * object's address, what holds for a module name (loaded? required?) by the name:
- * an object reached through an alias is another object of the same name.
+ * object's address, what holds for a module name (loaded? required? its softdeps) by
+ * the name: an object reached through an alias is another object of the same name.
  */
 #include <errno.h>
 #include <string.h>
@@ -33,14 +33,14 @@ enum loaded {
 struct node {
 	struct kmod_module *mod; /* referenced; its address is the key */
 	bool expanded;
-	bool softdeps_known;
-	struct mod_softdeps pre, post;
 };
 
 struct name_state {
 	enum loaded loaded;
 	bool listed;
 	bool required; /* the target or one of its hard dependencies */
+	bool softdeps_known;
+	struct mod_softdeps pre, post;
 };
 
 struct loader {
@@ -63,11 +63,16 @@ static void loader_fini(struct loader *l)
 	for (struct map_slot *s = map_next(&l->nodes, NULL); s; s = map_next(&l->nodes, s)) {
 		struct node *node = s->value;
 
-		if (!node)
+		if (node)
+			kmod_module_unref(node->mod);
+	}
+	for (struct map_slot *s = map_next(&l->names, NULL); s; s = map_next(&l->names, s)) {
+		struct name_state *name = s->value;
+
+		if (!name)
 			continue;
-		mod_softdeps_fini(&node->pre);
-		mod_softdeps_fini(&node->post);
-		kmod_module_unref(node->mod);
+		mod_softdeps_fini(&name->pre);
+		mod_softdeps_fini(&name->post);
 	}
 	map_fini(&l->nodes);
 	map_fini(&l->names);
@@ -237,28 +242,34 @@ static int expand_softdeps(struct loader *l, struct kmod_module *mod, const stru
 	return 0;
 }
 
+static int find_softdeps(struct kmod_module *mod, struct name_state *name)
+{
+	if (name->softdeps_known)
+		return 0;
+	name->softdeps_known = true;
+	return mod_softdeps(mod, &name->pre, &name->post);
+}
+
 static int list_module(struct loader *l, struct kmod_module *mod, const struct reason *reason)
 {
-	struct node *node = node_of(l, mod);
+	bool alone = is_target(l, mod) && (l->req->flags & KMOD_PROBE_IGNORE_COMMAND);
+	struct name_state *name = name_of(l, mod);
 	int r;
 
-	if (!node)
+	if (!name)
 		return -ENOMEM;
-	if (!node->softdeps_known) {
-		bool ignored = is_target(l, mod) && (l->req->flags & KMOD_PROBE_IGNORE_COMMAND);
-
-		node->softdeps_known = true;
-		r = ignored ? 0 : mod_softdeps(mod, &node->pre, &node->post);
-		if (r < 0)
-			return r;
-	}
-	r = expand_softdeps(l, mod, &node->pre, PLAN_WHY_PRE_SOFTDEP);
+	if (alone)
+		return add_module(l, mod, reason);
+	r = find_softdeps(mod, name);
+	if (r < 0)
+		return r;
+	r = expand_softdeps(l, mod, &name->pre, PLAN_WHY_PRE_SOFTDEP);
 	if (r < 0)
 		return r;
 	r = add_module(l, mod, reason);
 	if (r < 0)
 		return r;
-	return expand_softdeps(l, mod, &node->post, PLAN_WHY_POST_SOFTDEP);
+	return expand_softdeps(l, mod, &name->post, PLAN_WHY_POST_SOFTDEP);
 }
 
 /* A softdep that cannot be loaded for want of a dependency's file is left out, and said so. */
