@@ -85,6 +85,21 @@ START_TEST(vermagic_string_is_overwritten_with_nuls)
 }
 END_TEST
 
+START_TEST(only_the_first_vermagic_goes)
+{
+	_cleanup_free_ unsigned char *copy = NULL;
+	_cleanup_forged_ struct forged f;
+	struct forge_module m = versioned;
+	size_t len;
+
+	m.modinfo = FORGE_STRINGS("vermagic=one", "vermagic=second");
+	forged_open(&f, &m);
+	ck_assert_int_eq(elf_strip(f.img, ELF_STRIP_VERMAGIC, &copy, &len), 0);
+	ck_assert_uint_eq(n_changes(&f, copy, len), strlen("vermagic=one"));
+	ck_assert_ptr_nonnull(memmem(copy, len, "\0vermagic=second", 17));
+}
+END_TEST
+
 START_TEST(both_change_both_and_none_changes_nothing)
 {
 	_cleanup_free_ unsigned char *copy = NULL, *same = NULL;
@@ -159,6 +174,7 @@ int main(void)
 		modversion_clears_one_flag_of_the_section,
 		d13_modversion_clears_the_extended_pair_too,
 		vermagic_string_is_overwritten_with_nuls,
+		only_the_first_vermagic_goes,
 		both_change_both_and_none_changes_nothing,
 		d29_module_without_vermagic_is_left_as_it_is,
 		compressed_module_is_stripped_decompressed,

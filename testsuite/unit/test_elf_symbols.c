@@ -82,6 +82,8 @@ START_TEST(d8_wanted_ksymtab_symbol_is_no_export)
 	};
 
 	ck_assert_str_eq(exports(&m), ts_fmt("error %d", ENODATA));
+	m.exports = FORGE_SYMBOLS({ .name = "a" });
+	ck_assert_str_eq(exports(&m), "a 0 -\n");
 }
 END_TEST
 

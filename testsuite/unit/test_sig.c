@@ -39,6 +39,53 @@ START_TEST(pkcs7_shows_issuer_serial_hash_and_value)
 }
 END_TEST
 
+/* Replaces the object identifier 2.5.4.from of a name's part by 2.5.4.to. */
+static void rename_part(unsigned char *der, unsigned char from, unsigned char to)
+{
+	unsigned char oid[] = { 0x06, 0x03, 0x55, 0x04, from };
+	unsigned char *at = memmem(der, forge_pkcs7_len, oid, sizeof(oid));
+
+	ck_assert_ptr_nonnull(at);
+	at[4] = to;
+}
+
+START_TEST(signer_is_the_first_common_name_else_the_last_part)
+{
+	enum { COMMON_NAME = 3, ORGANIZATION = 10, UNIT = 11 };
+	unsigned char der[2048];
+	struct sig sig = { 0 };
+
+	if (!sig_pkcs7_built_in())
+		return;
+	memcpy(der, forge_pkcs7, forge_pkcs7_len);
+	rename_part(der, COMMON_NAME, UNIT); /* O=Forge/OU=Forge signing key */
+	ck_assert_int_eq(sig_decode_pkcs7(bytes_of(der, forge_pkcs7_len), &sig), 0);
+	ck_assert_bytes(sig.signer, FORGE_SIGNER);
+	sig_fini(&sig);
+	rename_part(der, ORGANIZATION, COMMON_NAME); /* CN=Forge/OU=Forge signing key */
+	ck_assert_int_eq(sig_decode_pkcs7(bytes_of(der, forge_pkcs7_len), &sig), 0);
+	ck_assert_bytes(sig.signer, "Forge");
+	sig_fini(&sig);
+}
+END_TEST
+
+START_TEST(unknown_hash_is_shown_by_its_number)
+{
+	static const unsigned char sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
+	unsigned char der[2048], *at = der;
+	struct sig sig = { 0 };
+
+	if (!sig_pkcs7_built_in())
+		return;
+	memcpy(der, forge_pkcs7, forge_pkcs7_len);
+	while ((at = memmem(at, forge_pkcs7_len - (size_t)(at - der), sha256, sizeof(sha256))))
+		at[8] = 0x7e;
+	ck_assert_int_eq(sig_decode_pkcs7(bytes_of(der, forge_pkcs7_len), &sig), 0);
+	ck_assert_str_eq(sig.hash_name, "2.16.840.1.101.3.4.2.126");
+	sig_fini(&sig);
+}
+END_TEST
+
 START_TEST(pkcs7_that_cannot_be_decoded_is_still_a_signature)
 {
 	_cleanup_forged_ struct forged f;
@@ -142,6 +189,26 @@ START_TEST(bad_trailer_means_unsigned)
 }
 END_TEST
 
+START_TEST(signature_may_reach_to_the_start_of_the_file_not_further)
+{
+	for (unsigned beyond = 0; beyond < 2; beyond++) {
+		_cleanup_strbuf_ struct strbuf file = STRBUF_INIT;
+		struct image *img;
+		struct sig sig;
+
+		strbuf_adds(&file, "signerkkvalue");
+		strbuf_add(&file, "\0\4\1\6\2\0\0\0\0\0\0", 11);
+		strbuf_addc(&file, (char)(5 + beyond));
+		strbuf_adds(&file, "~Module signature appended~\n");
+		ck_assert_int_eq(image_from_bytes(bytes_of(file.data, file.len), &img), 0);
+		ck_assert_int_eq(sig_read(img, &sig), beyond ? 0 : 1);
+		if (!beyond)
+			ck_assert_bytes(sig.signer, "signer");
+		image_close(img);
+	}
+}
+END_TEST
+
 START_TEST(only_the_exact_end_of_the_file_counts)
 {
 	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
@@ -196,12 +263,15 @@ int main(void)
 {
 	const TTest *tests[] = {
 		pkcs7_shows_issuer_serial_hash_and_value,
+		signer_is_the_first_common_name_else_the_last_part,
+		unknown_hash_is_shown_by_its_number,
 		pkcs7_that_cannot_be_decoded_is_still_a_signature,
 		bytes_behind_the_der_do_no_harm,
 		cut_der_leaves_the_sig_as_it_was,
 		changed_der_is_survived,
 		old_kinds_show_the_bytes_before_the_signature,
 		bad_trailer_means_unsigned,
+		signature_may_reach_to_the_start_of_the_file_not_further,
 		only_the_exact_end_of_the_file_counts,
 		unsigned_and_tiny_files_are_unsigned,
 		find_decodes_nothing,
