@@ -94,7 +94,8 @@ bool name_is_module_file(const char *file_name, size_t *stem_len)
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
 		size_t suffix_len = strlen(suffixes[i]);
 
-		if (len <= suffix_len || memcmp(file_name + len - suffix_len, suffixes[i], suffix_len) != 0)
+		if (len <= suffix_len ||
+		    memcmp(file_name + len - suffix_len, suffixes[i], suffix_len) != 0)
 			continue;
 		if (stem_len)
 			*stem_len = len - suffix_len;

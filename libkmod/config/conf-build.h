@@ -5,14 +5,16 @@
 #include "libkmod/config/conf.h"
 
 /* Appends a zeroed rule; NULL when out of memory. */
-struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind, enum rule_origin origin) _must_check_;
+struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind,
+			   enum rule_origin origin) _must_check_;
 
 /*
  * conf_files_find for a caller that opens every file anyway: times of files are left 0,
  * and an extra file may turn out not to exist.
  */
 int conf_files_choose(const struct kmod_ctx *ctx, const char *const *paths,
-		      const char *const *extra_files, struct conf_file_list *out) _must_check_;
+		      const char *const *extra_files,
+		      struct conf_file_list *out) _must_check_;
 
 /*
  * Lets queries find rules by name instead of looking at each. Only done for kinds with so

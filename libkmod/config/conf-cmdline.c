@@ -93,13 +93,16 @@ static int add_blacklist(const struct kmod_ctx *ctx, struct conf *conf, char *li
 		if (name_normalise_alias(list) == 0)
 			r = add(conf, RULE_BLACKLIST, list, NULL);
 		else
-			log_warning(ctx, CMDLINE ": unbalanced brackets in '%s', ignored\n", list);
+			log_warning(ctx,
+				    CMDLINE ": unbalanced brackets in '%s', ignored\n",
+				    list);
 	}
 	return r;
 }
 
 /* param is "param" or "param=value"; quote: the word's opening quote, to be put behind the '='. */
-static int add_options(struct conf *conf, const char *module, const char *param, bool quote)
+static int add_options(struct conf *conf, const char *module, const char *param,
+		       bool quote)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	const char *value = strchr(param, '=');

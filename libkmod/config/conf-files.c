@@ -41,7 +41,8 @@ struct choice {
 	struct conf_file_list list;
 };
 
-static int add_source(struct choice *c, const char *path, bool exists, unsigned long long mtime_usec)
+static int add_source(struct choice *c, const char *path, bool exists,
+		      unsigned long long mtime_usec)
 {
 	struct conf_source *source = vec_add(&c->list.sources);
 
@@ -72,7 +73,8 @@ static int add_candidate(struct choice *c, char *path, bool sure, const struct s
 
 static bool is_conf_name(const char *name)
 {
-	return name[0] != '.' && strlen(name) > strlen(".conf") && str_ends_with(name, ".conf");
+	return name[0] != '.' && strlen(name) > strlen(".conf") &&
+	       str_ends_with(name, ".conf");
 }
 
 static char *join(const char *dir, const char *name)
@@ -88,7 +90,8 @@ static char *join(const char *dir, const char *name)
 	return path;
 }
 
-static int take_entry(struct choice *c, DIR *dir, const char *path, const struct dirent *entry)
+static int take_entry(struct choice *c, DIR *dir, const char *path,
+		      const struct dirent *entry)
 {
 	const char *name = entry->d_name;
 	struct stat st;
@@ -115,7 +118,9 @@ static int note_dir(struct choice *c, const struct stat *st, bool *again)
 	for (size_t i = 0; i < c->dirs.n; i++)
 		if (c->dirs.at[i].dev == st->st_dev && c->dirs.at[i].ino == st->st_ino)
 			*again = true;
-	return *again || vec_push(&c->dirs, ((struct seen_dir){ st->st_dev, st->st_ino })) ? 0 : -ENOMEM;
+	return *again || vec_push(&c->dirs, ((struct seen_dir){ st->st_dev, st->st_ino }))
+		       ? 0
+		       : -ENOMEM;
 }
 
 static int read_dir(struct choice *c, DIR *dir, const char *path)
@@ -203,7 +208,8 @@ static bool exists(struct candidate *candidate)
 	return candidate->sure;
 }
 
-static int add_masked(struct choice *c, const struct candidate *candidate, const struct candidate *by)
+static int add_masked(struct choice *c, const struct candidate *candidate,
+		      const struct candidate *by)
 {
 	struct conf_masked *masked;
 
@@ -245,7 +251,8 @@ static int choose_one(struct choice *c, size_t *i)
 	return c->lazy ? 0 : add_source(c, file->path, true, file->mtime_usec);
 }
 
-static int choose(struct choice *c, const char *const *paths, const char *const *extra_files)
+static int choose(struct choice *c, const char *const *paths,
+		  const char *const *extra_files)
 {
 	int r = 0;
 
@@ -255,7 +262,8 @@ static int choose(struct choice *c, const char *const *paths, const char *const 
 		if (!named_before(paths, i))
 			r = take_place(c, paths[i]);
 	if (c->candidates.n > 1)
-		qsort(c->candidates.at, c->candidates.n, sizeof(*c->candidates.at), compare_candidates);
+		qsort(c->candidates.at, c->candidates.n, sizeof(*c->candidates.at),
+		      compare_candidates);
 	for (size_t i = 0; r == 0 && i < c->candidates.n;)
 		r = choose_one(c, &i);
 	return r;
@@ -277,8 +285,8 @@ static int run(struct choice *c, const char *const *paths, const char *const *ex
 	return r;
 }
 
-int conf_files_find(const struct kmod_ctx *ctx, const char *const *paths, const char *const *extra_files,
-		    struct conf_file_list *out)
+int conf_files_find(const struct kmod_ctx *ctx, const char *const *paths,
+		    const char *const *extra_files, struct conf_file_list *out)
 {
 	struct choice c = { .ctx = ctx };
 

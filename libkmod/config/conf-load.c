@@ -19,12 +19,8 @@
 enum { CONF_FILE_MAX = 64 * 1024 * 1024 };
 
 const char *const conf_default_paths[] = {
-	SYSCONFDIR "/modprobe.d",
-	"/run/modprobe.d",
-	"/usr/local/lib/modprobe.d",
-	DISTCONFDIR "/modprobe.d",
-	"/lib/modprobe.d",
-	NULL,
+	SYSCONFDIR "/modprobe.d",  "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+	DISTCONFDIR "/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
 struct loader {
@@ -33,7 +29,8 @@ struct loader {
 	char softdep[4096], weakdep[4096]; /* the generated files; empty: none */
 };
 
-static int keep_source(struct conf *conf, const char *path, bool exists, unsigned long long mtime_usec)
+static int keep_source(struct conf *conf, const char *path, bool exists,
+		       unsigned long long mtime_usec)
 {
 	struct conf_source *source = vec_add(&conf->sources);
 
@@ -94,7 +91,8 @@ static int load_file(struct loader *l, const char *path)
 		if (r < 0)
 			return r;
 	}
-	return conf_parse(l->ctx, l->conf, path, generated ? RULE_FROM_GENERATED : RULE_FROM_FILE,
+	return conf_parse(l->ctx, l->conf, path,
+			  generated ? RULE_FROM_GENERATED : RULE_FROM_FILE,
 			  bytes_of(text, len));
 }
 
@@ -103,7 +101,8 @@ static int keep_list(struct conf *conf, const struct conf_file_list *list)
 {
 	for (size_t i = 0; i < list->sources.n; i++) {
 		const struct conf_source *source = &list->sources.at[i];
-		int r = keep_source(conf, source->path, source->exists, source->mtime_usec);
+		int r = keep_source(conf, source->path, source->exists,
+				    source->mtime_usec);
 
 		if (r < 0)
 			return r;
@@ -163,8 +162,8 @@ static bool put_path(char path[4096], const char *dir, const char *name)
 	return true;
 }
 
-int conf_load(const struct kmod_ctx *ctx, const char *module_dir, const char *const *paths,
-	      struct conf **out)
+int conf_load(const struct kmod_ctx *ctx, const char *module_dir,
+	      const char *const *paths, struct conf **out)
 {
 	struct loader l = { .ctx = ctx, .conf = calloc(1, sizeof(*l.conf)) };
 	int r;

@@ -26,7 +26,8 @@ static const char white_space[] = " \t\n\v\f\r";
 #define warn_line(p, fmt, ...) \
 	log_warning((p)->ctx, "%s:%u: " fmt "\n", (p)->file, (p)->line, __VA_ARGS__)
 
-struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind, enum rule_origin origin)
+struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind,
+			   enum rule_origin origin)
 {
 	struct rule *rule = vec_add(&conf->rules[kind]);
 
@@ -38,8 +39,8 @@ struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind, enum rule_ori
 }
 
 /* A rule for name, which is normalised. text, and the words of rest, may be NULL. */
-static int add_rule(struct parser *p, enum rule_kind kind, const char *name, const char *text,
-		    struct rule **out)
+static int add_rule(struct parser *p, enum rule_kind kind, const char *name,
+		    const char *text, struct rule **out)
 {
 	struct arena *arena = &p->conf->arena;
 	const char *kept_name = arena_strdup(arena, name);
@@ -63,7 +64,8 @@ static int add_rule(struct parser *p, enum rule_kind kind, const char *name, con
 }
 
 /* Takes a word and normalises it; NULL with a message when that cannot be. */
-static char *take_name(struct parser *p, const char *command, const char *what, char **rest)
+static char *take_name(struct parser *p, const char *command, const char *what,
+		       char **rest)
 {
 	char *name = conf_next_word(rest);
 
@@ -79,7 +81,8 @@ static char *take_name(struct parser *p, const char *command, const char *what, 
 }
 
 /* Is there more than blanks? */
-static bool has_words(struct parser *p, const char *command, const char *what, const char *rest)
+static bool has_words(struct parser *p, const char *command, const char *what,
+		      const char *rest)
 {
 	if (rest[strspn(rest, white_space)] != '\0')
 		return true;
@@ -87,7 +90,8 @@ static bool has_words(struct parser *p, const char *command, const char *what, c
 	return false;
 }
 
-static int parse_alias(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_alias(struct parser *p, enum rule_kind kind, const char *command,
+		       char *rest)
 {
 	const char *pattern = take_name(p, command, "pattern", &rest);
 	const char *module = pattern ? take_name(p, command, "module", &rest) : NULL;
@@ -95,14 +99,16 @@ static int parse_alias(struct parser *p, enum rule_kind kind, const char *comman
 	return module ? add_rule(p, kind, pattern, module, NULL) : 0;
 }
 
-static int parse_blacklist(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_blacklist(struct parser *p, enum rule_kind kind, const char *command,
+			   char *rest)
 {
 	const char *module = take_name(p, command, "module", &rest);
 
 	return module ? add_rule(p, kind, module, NULL, NULL) : 0;
 }
 
-static int parse_options(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_options(struct parser *p, enum rule_kind kind, const char *command,
+			 char *rest)
 {
 	const char *module = take_name(p, command, "module", &rest);
 
@@ -113,7 +119,8 @@ static int parse_options(struct parser *p, enum rule_kind kind, const char *comm
 	return add_rule(p, kind, module, rest, NULL);
 }
 
-static int parse_command(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_command(struct parser *p, enum rule_kind kind, const char *command,
+			 char *rest)
 {
 	const char *module = take_name(p, command, "module", &rest);
 
@@ -140,7 +147,8 @@ static size_t count_words(const char *list)
 {
 	size_t n = 0;
 
-	for (list += strspn(list, white_space); *list; list += strspn(list, white_space)) {
+	for (list += strspn(list, white_space); *list;
+	     list += strspn(list, white_space)) {
 		list += strcspn(list, white_space);
 		n++;
 	}
@@ -171,7 +179,10 @@ static int split_softdep(struct parser *p, const char *list, struct rule *rule)
 		else if (at >= 0)
 			lists[at][n[at]++] = word;
 		else if (p->origin == RULE_FROM_FILE)
-			warn_line(p, "'%s' is neither behind 'pre:' nor behind 'post:', ignored", word);
+			warn_line(p,
+				  "'%s' is neither behind 'pre:' nor behind 'post:', "
+				  "ignored",
+				  word);
 	}
 	rule->pre = lists[0];
 	rule->n_pre = n[0];
@@ -180,7 +191,8 @@ static int split_softdep(struct parser *p, const char *list, struct rule *rule)
 	return 0;
 }
 
-static int parse_softdep(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_softdep(struct parser *p, enum rule_kind kind, const char *command,
+			 char *rest)
 {
 	const char *module = take_name(p, command, "module", &rest);
 	struct rule *rule, lists = { 0 };
@@ -200,7 +212,8 @@ static int parse_softdep(struct parser *p, enum rule_kind kind, const char *comm
 	return 0;
 }
 
-static int parse_weakdep(struct parser *p, enum rule_kind kind, const char *command, char *rest)
+static int parse_weakdep(struct parser *p, enum rule_kind kind, const char *command,
+			 char *rest)
 {
 	const char *module = take_name(p, command, "module", &rest);
 	struct rule *rule;
@@ -222,17 +235,19 @@ static int parse_weakdep(struct parser *p, enum rule_kind kind, const char *comm
 	return 0;
 }
 
-static int parse_deprecated(struct parser *p, enum rule_kind kind _unused_, const char *command,
-			    char *rest _unused_)
+static int parse_deprecated(struct parser *p, enum rule_kind kind _unused_,
+			    const char *command, char *rest _unused_)
 {
-	warn_line(p, "command '%s' is deprecated and not parsed any more, ignored", command);
+	warn_line(p, "command '%s' is deprecated and not parsed any more, ignored",
+		  command);
 	return 0;
 }
 
 static const struct directive {
 	const char *command;
 	enum rule_kind kind;
-	int (*parse)(struct parser *p, enum rule_kind kind, const char *command, char *rest);
+	int (*parse)(struct parser *p, enum rule_kind kind, const char *command,
+		     char *rest);
 } directives[] = {
 	{ "alias", RULE_ALIAS, parse_alias },
 	{ "blacklist", RULE_BLACKLIST, parse_blacklist },
@@ -259,8 +274,8 @@ static int parse_line(struct parser *p, char *line)
 	return 0;
 }
 
-int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file, enum rule_origin origin,
-	       struct bytes text)
+int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file,
+	       enum rule_origin origin, struct bytes text)
 {
 	struct parser p = { .ctx = ctx, .conf = conf, .file = file, .origin = origin };
 	struct conf_lines lines;

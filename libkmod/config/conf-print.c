@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const char *const commands[N_RULE_KINDS_] = {
-	[RULE_BLACKLIST] = "blacklist", [RULE_INSTALL] = "install", [RULE_REMOVE] = "remove",
-	[RULE_ALIAS] = "alias",         [RULE_OPTIONS] = "options", [RULE_SOFTDEP] = "softdep",
+	[RULE_BLACKLIST] = "blacklist", [RULE_INSTALL] = "install",
+	[RULE_REMOVE] = "remove",       [RULE_ALIAS] = "alias",
+	[RULE_OPTIONS] = "options",     [RULE_SOFTDEP] = "softdep",
 	[RULE_WEAKDEP] = "weakdep",
 };
 
@@ -25,7 +26,8 @@ static void add_text(struct strbuf *out, const char *text, bool escape)
 	}
 }
 
-static void add_words(struct strbuf *out, const char *const *words, unsigned n, bool escape)
+static void add_words(struct strbuf *out, const char *const *words, unsigned n,
+		      bool escape)
 {
 	for (unsigned i = 0; i < n; i++) {
 		if (i > 0)
@@ -66,7 +68,8 @@ void conf_print_rule(struct strbuf *out, const struct rule *rule)
 	if (rule->text)
 		add_text(out, rule->text, true);
 	else if (rule->kind == RULE_SOFTDEP && rule->n_pre == 0 && rule->n_post == 0)
-		strbuf_adds(out, "pre:"); /* a line without words would not be a softdep */
+		strbuf_adds(out,
+			    "pre:"); /* a line without words would not be a softdep */
 	else
 		add_deps(out, rule, true);
 }

@@ -40,7 +40,8 @@ static bool takes_patterns(enum rule_kind kind)
 
 static bool rule_matches(const struct rule *rule, const char *name)
 {
-	return takes_patterns(rule->kind) ? glob_match(rule->name, name) : str_eq(rule->name, name);
+	return takes_patterns(rule->kind) ? glob_match(rule->name, name)
+					  : str_eq(rule->name, name);
 }
 
 /* ---- the index ---- */
@@ -56,7 +57,8 @@ static void rule_index_free(struct rule_index *index)
 }
 
 /* From the last rule to the first, so that chains come out ascending. */
-static int fill_index(struct rule_index *index, const struct rule *rules, uint32_t n, bool patterns)
+static int fill_index(struct rule_index *index, const struct rule *rules, uint32_t n,
+		      bool patterns)
 {
 	for (uint32_t i = n; i-- > 0;) {
 		const char *name = rules[i].name;
@@ -67,7 +69,8 @@ static int fill_index(struct rule_index *index, const struct rule *rules, uint32
 			index->patterns[n - ++index->n_patterns] = i;
 			continue;
 		}
-		struct map_slot *slot = map_ensure(&index->first, name, len, map_hash(name, len));
+		struct map_slot *slot = map_ensure(&index->first, name, len,
+						   map_hash(name, len));
 		if (!slot)
 			return -ENOMEM;
 		if (slot->value)
@@ -79,7 +82,8 @@ static int fill_index(struct rule_index *index, const struct rule *rules, uint32
 	return 0;
 }
 
-static struct rule_index *rule_index_new(const struct rule *rules, uint32_t n, bool patterns)
+static struct rule_index *rule_index_new(const struct rule *rules, uint32_t n,
+					 bool patterns)
 {
 	struct rule_index *index = calloc(1, sizeof(*index));
 
@@ -87,7 +91,8 @@ static struct rule_index *rule_index_new(const struct rule *rules, uint32_t n, b
 		return NULL;
 	index->next = malloc(n * sizeof(*index->next));
 	index->patterns = malloc(n * sizeof(*index->patterns));
-	if (!index->next || !index->patterns || fill_index(index, rules, n, patterns) < 0) {
+	if (!index->next || !index->patterns ||
+	    fill_index(index, rules, n, patterns) < 0) {
 		rule_index_free(index);
 		return NULL;
 	}
@@ -102,7 +107,8 @@ int conf_index_rules(struct conf *conf)
 
 		if (n < MANY_RULES || n >= NONE)
 			continue;
-		conf->index[kind] = rule_index_new(conf->rules[kind].at, (uint32_t)n, takes_patterns(kind));
+		conf->index[kind] = rule_index_new(conf->rules[kind].at, (uint32_t)n,
+						   takes_patterns(kind));
 		if (!conf->index[kind])
 			return -ENOMEM;
 		conf->n_indexed[kind] = n;
@@ -119,8 +125,8 @@ void conf_index_fini(struct conf *conf)
 }
 
 /* The first rule of exactly name from number from on. prev is the rule before, or NULL. */
-static uint32_t next_in_chain(const struct rule_index *index, const struct rule *prev, uint32_t from,
-			      const char *name)
+static uint32_t next_in_chain(const struct rule_index *index, const struct rule *prev,
+			      uint32_t from, const char *name)
 {
 	uint32_t i;
 
@@ -136,8 +142,8 @@ static uint32_t next_in_chain(const struct rule_index *index, const struct rule 
 }
 
 /* The first pattern that matches name among the rules from number from on and before limit. */
-static uint32_t next_pattern(const struct rule_index *index, const struct rule *rules, uint32_t from,
-			     uint32_t limit, const char *name)
+static uint32_t next_pattern(const struct rule_index *index, const struct rule *rules,
+			     uint32_t from, uint32_t limit, const char *name)
 {
 	uint32_t lo = 0, hi = index->n_patterns;
 
@@ -164,8 +170,8 @@ static bool has_index(const struct conf *conf, enum rule_kind kind)
 }
 
 /* The first matching rule behind prev (NULL: of all); NULL when there is none. */
-static const struct rule *next_rule(const struct conf *conf, enum rule_kind kind, const struct rule *prev,
-				    const char *name)
+static const struct rule *next_rule(const struct conf *conf, enum rule_kind kind,
+				    const struct rule *prev, const char *name)
 {
 	const struct rule *rules = conf->rules[kind].at;
 	size_t n = conf->rules[kind].n, from = prev ? (size_t)(prev - rules) + 1 : 0;
@@ -189,12 +195,14 @@ const struct rule *conf_blacklisted(const struct conf *conf, const char *name)
 	return next_rule(conf, RULE_BLACKLIST, NULL, name);
 }
 
-const struct rule *conf_command(const struct conf *conf, enum rule_kind kind, const char *name)
+const struct rule *conf_command(const struct conf *conf, enum rule_kind kind,
+				const char *name)
 {
 	return next_rule(conf, kind, NULL, name);
 }
 
-const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind, const char *name)
+const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind,
+				      const char *name)
 {
 	const struct rule *rules = conf->rules[kind].at;
 
@@ -208,16 +216,18 @@ const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind ki
 	return NULL;
 }
 
-const struct rule *conf_next_alias(const struct conf *conf, const struct rule *prev, const char *query)
+const struct rule *conf_next_alias(const struct conf *conf, const struct rule *prev,
+				   const char *query)
 {
 	return next_rule(conf, RULE_ALIAS, prev, query);
 }
 
-const struct rule *conf_next_options(const struct conf *conf, const struct rule *prev, const char *name,
-				     const char *alias)
+const struct rule *conf_next_options(const struct conf *conf, const struct rule *prev,
+				     const char *name, const char *alias)
 {
 	const struct rule *by_name = next_rule(conf, RULE_OPTIONS, prev, name);
-	const struct rule *by_alias = alias ? next_rule(conf, RULE_OPTIONS, prev, alias) : NULL;
+	const struct rule *by_alias = alias ? next_rule(conf, RULE_OPTIONS, prev, alias)
+					    : NULL;
 
 	if (!by_name || !by_alias)
 		return by_name ? by_name : by_alias;
@@ -295,14 +305,16 @@ static int add_words(struct seen *seen, struct conf_words *out, const struct rul
 
 		if (r < 0)
 			return r;
-		if (r == 0 && (!vec_push(&out->words, words[i]) || !vec_push(&out->rules, rule)))
+		if (r == 0 &&
+		    (!vec_push(&out->words, words[i]) || !vec_push(&out->rules, rule)))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
 /* D16: all lines of the configuration together, or else all generated ones. */
-static enum rule_origin origin_to_use(const struct conf *conf, enum rule_kind kind, const char *name)
+static enum rule_origin origin_to_use(const struct conf *conf, enum rule_kind kind,
+				      const char *name)
 {
 	const struct rule *rule = NULL;
 
@@ -312,8 +324,8 @@ static enum rule_origin origin_to_use(const struct conf *conf, enum rule_kind ki
 	return RULE_FROM_GENERATED;
 }
 
-static int collect(const struct conf *conf, enum rule_kind kind, const char *name, struct conf_words *pre,
-		   struct conf_words *post)
+static int collect(const struct conf *conf, enum rule_kind kind, const char *name,
+		   struct conf_words *pre, struct conf_words *post)
 {
 	enum rule_origin origin = origin_to_use(conf, kind, name);
 	struct seen seen_pre = { 0 }, seen_post = { 0 };

@@ -46,10 +46,10 @@ enum rule_origin {
 struct rule {
 	enum rule_kind kind;
 	enum rule_origin origin;
-	const char *name;  /* module, or pattern; normalised */
-	const char *text;  /* alias: module; options, commands: text; else NULL */
-	const char *file;  /* path as opened; "/proc/cmdline" for the kernel's */
-	unsigned line;     /* 1-based, last physical line; 0 on the command line */
+	const char *name; /* module, or pattern; normalised */
+	const char *text; /* alias: module; options, commands: text; else NULL */
+	const char *file; /* path as opened; "/proc/cmdline" for the kernel's */
+	unsigned line;    /* 1-based, last physical line; 0 on the command line */
 	/* softdep: pre then post; weakdep: all in pre. Words as written, in order. */
 	const char *const *pre, *const *post;
 	unsigned n_pre, n_post;
@@ -71,10 +71,10 @@ struct conf_source {
 struct conf {
 	struct arena arena;
 	VEC(struct rule) rules[N_RULE_KINDS_]; /* parse order */
-	VEC(struct conf_source) sources;       /* entries, and every file read from them */
+	VEC(struct conf_source) sources; /* entries, and every file read from them */
 	VEC(struct conf_masked) masked;
 	struct rule_index *index[N_RULE_KINDS_]; /* of kinds with many rules, else NULL */
-	size_t n_indexed[N_RULE_KINDS_];         /* rules there were when index was made */
+	size_t n_indexed[N_RULE_KINDS_]; /* rules there were when index was made */
 };
 
 /* NULL-terminated default list of modprobe.d places, highest precedence first. */
@@ -85,8 +85,8 @@ extern const char *const conf_default_paths[];
  * and modules.weakdep. Unreadable things are logged through ctx, never fatal: only
  * -ENOMEM fails.
  */
-int conf_load(const struct kmod_ctx *ctx, const char *module_dir, const char *const *paths,
-	      struct conf **out) _must_check_;
+int conf_load(const struct kmod_ctx *ctx, const char *module_dir,
+	      const char *const *paths, struct conf **out) _must_check_;
 void conf_free(struct conf *conf);
 /* 0 same as when built, 1 something was added, removed or edited. */
 int conf_is_stale(const struct conf *conf);
@@ -101,10 +101,11 @@ struct conf_file {
 };
 struct conf_file_list {
 	VEC(struct conf_file) files;
-	VEC(struct conf_masked) masked; /* path and by are malloc'ed here */
+	VEC(struct conf_masked) masked;  /* path and by are malloc'ed here */
 	VEC(struct conf_source) sources; /* path malloc'ed */
 };
-int conf_files_find(const struct kmod_ctx *ctx, const char *const *paths, const char *const *extra_files,
+int conf_files_find(const struct kmod_ctx *ctx, const char *const *paths,
+		    const char *const *extra_files,
 		    struct conf_file_list *out) _must_check_;
 void conf_files_fini(struct conf_file_list *list);
 
@@ -126,23 +127,27 @@ void conf_lines_fini(struct conf_lines *it);
 char *conf_next_word(char **s);
 
 /* Parse entry points on bytes, for tests and fuzzing. */
-int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file, enum rule_origin origin,
-	       struct bytes text) _must_check_;
-int conf_parse_cmdline(const struct kmod_ctx *ctx, struct conf *conf, struct bytes text) _must_check_;
+int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file,
+	       enum rule_origin origin, struct bytes text) _must_check_;
+int conf_parse_cmdline(const struct kmod_ctx *ctx, struct conf *conf,
+		       struct bytes text) _must_check_;
 
 /* Is name blacklisted? The first rule that says so, or NULL. Exact match. */
 const struct rule *conf_blacklisted(const struct conf *conf, const char *name);
 /* First install/remove rule whose pattern matches name, or NULL. */
-const struct rule *conf_command(const struct conf *conf, enum rule_kind kind, const char *name);
+const struct rule *conf_command(const struct conf *conf, enum rule_kind kind,
+				const char *name);
 /* First install/remove rule whose module string is byte-equal to name, or NULL (lookup stage 4). */
-const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind, const char *name);
+const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind,
+				      const char *name);
 /*
  * Next rule after prev (NULL: first) of kind ALIAS whose pattern matches query, or of kind
  * OPTIONS whose name equals name or alias (alias may be NULL).
  */
-const struct rule *conf_next_alias(const struct conf *conf, const struct rule *prev, const char *query);
-const struct rule *conf_next_options(const struct conf *conf, const struct rule *prev, const char *name,
-				     const char *alias);
+const struct rule *conf_next_alias(const struct conf *conf, const struct rule *prev,
+				   const char *query);
+const struct rule *conf_next_options(const struct conf *conf, const struct rule *prev,
+				     const char *name, const char *alias);
 
 /*
  * Soft or weak dependencies of name, D16: all matching lines from configuration add up in
@@ -156,7 +161,8 @@ struct conf_words {
 void conf_words_fini(struct conf_words *w);
 int conf_softdeps(const struct conf *conf, const char *name, struct conf_words *pre,
 		  struct conf_words *post) _must_check_;
-int conf_weakdeps(const struct conf *conf, const char *name, struct conf_words *weak) _must_check_;
+int conf_weakdeps(const struct conf *conf, const char *name,
+		  struct conf_words *weak) _must_check_;
 
 /* "pre: a b post: c", "" when both are empty; so that it can be read back (D20). */
 void conf_print_deps(struct strbuf *out, const struct rule *rule);

@@ -33,7 +33,8 @@ bool dep_line_next(struct bytes *deps, struct bytes *path)
 	return bytes_sub(*deps, end, deps->len - end, deps) && found;
 }
 
-void dep_line_print(struct strbuf *out, const char *path, const char *const *deps, size_t n)
+void dep_line_print(struct strbuf *out, const char *path, const char *const *deps,
+		    size_t n)
 {
 	strbuf_adds(out, path);
 	strbuf_addc(out, ':');

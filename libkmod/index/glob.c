@@ -9,7 +9,7 @@ enum bracket_result {
 	BRACKET_NO,
 	BRACKET_YES,
 	BRACKET_OPEN, /* no closing ']': the '[' is an ordinary byte */
-	BRACKET_BAD,  /* names an unknown class or element: matches nothing, not even by ! */
+	BRACKET_BAD, /* names an unknown class or element: matches nothing, not even by ! */
 };
 
 /* Ranges and classes are those of the C locale: plain byte values. */
@@ -34,7 +34,8 @@ static bool in_class(const char *name, size_t len, unsigned char c, bool *known)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		if (strlen(classes[i].name) != len || memcmp(classes[i].name, name, len) != 0)
+		if (strlen(classes[i].name) != len ||
+		    memcmp(classes[i].name, name, len) != 0)
 			continue;
 		*known = true;
 		for (const char *r = classes[i].ranges; *r; r += 2)
@@ -241,7 +242,8 @@ struct glob_at glob_branch(struct glob *g, const struct glob_at *from)
 	if (!reserve(g, (size_t)at.start + at.n + 1))
 		at.n = 0;
 	else
-		memcpy(g->places + at.start, g->places + from->start, at.n * sizeof(*g->places));
+		memcpy(g->places + at.start, g->places + from->start,
+		       at.n * sizeof(*g->places));
 	return at;
 }
 
@@ -315,7 +317,8 @@ static bool step_bracket(struct glob *g, struct glob_at *at, const char *b)
 
 		for (uint32_t i = 0; i < at->n; i++)
 			if (list[i] < g->text_len &&
-			    bracket(b, (unsigned char)g->text[list[i]], &end) == BRACKET_YES)
+			    bracket(b, (unsigned char)g->text[list[i]], &end) ==
+				    BRACKET_YES)
 				list[n++] = list[i] + 1;
 		return set_length(g, at, n);
 	}

@@ -46,7 +46,7 @@ enum glob_mode {
 	GLOB_PLAIN,
 	GLOB_ESCAPE,  /* behind a backslash */
 	GLOB_BRACKET, /* behind a '[' whose end is not seen yet */
-	GLOB_OPAQUE,  /* a bracket too odd to follow: glob_done looks at the whole pattern */
+	GLOB_OPAQUE, /* a bracket too odd to follow: glob_done looks at the whole pattern */
 };
 
 struct glob_at {

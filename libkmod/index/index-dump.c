@@ -39,7 +39,8 @@ static int dump_one(void *data, const struct index_hit *hit)
 	return d->text.len < PIECE ? 0 : flush(d);
 }
 
-int index_dump(const struct index *idx, const char *prefix, index_dump_fn *emit, void *data)
+int index_dump(const struct index *idx, const char *prefix, index_dump_fn *emit,
+	       void *data)
 {
 	struct dump d = { .prefix = prefix, .emit = emit, .data = data };
 	int r = index_walk(idx, dump_one, &d);

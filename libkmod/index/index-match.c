@@ -58,7 +58,8 @@ static bool add_pattern(struct hits *h, const char *key, size_t size)
 {
 	if (size > h->patterns_size - h->patterns_len) {
 		size_t want = 2 * h->patterns_size + size;
-		char *grown = walk_outgrow(h->patterns, h->local_patterns, h->patterns_len, want);
+		char *grown = walk_outgrow(h->patterns, h->local_patterns,
+					   h->patterns_len, want);
 
 		if (!grown)
 			return false;
@@ -74,7 +75,7 @@ static bool add_hit(struct hits *h, const struct index_hit *hit, size_t pattern_
 {
 	if (h->n == h->max) {
 		struct found *grown = walk_outgrow(h->at, h->local, h->n * sizeof(*grown),
-					      2 * h->max * sizeof(*grown));
+						   2 * h->max * sizeof(*grown));
 
 		if (!grown)
 			return false;
@@ -142,7 +143,8 @@ static bool is_wildcard(char c)
 }
 
 /* Opens the view on the rest of the query for a side tree that starts at pos. */
-static struct glob_at begin_side(struct walk *w, struct glob *g, const char *query, uint32_t pos)
+static struct glob_at begin_side(struct walk *w, struct glob *g, const char *query,
+				 uint32_t pos)
 {
 	g->text_len -= (size_t)(query + pos - g->text);
 	g->text = query + pos;
@@ -160,7 +162,8 @@ static int match_path(struct walk *w, struct glob *g, const char *query)
 	for (uint32_t ref = w->idx->root; node_read(w->idx, ref, &node);) {
 		for (uint32_t i = 0; i < node.prefix_len; i++) {
 			if (is_wildcard(node.prefix[i])) {
-				walk_enter(w, &node, i, begin_side(w, g, query, pos), pos);
+				walk_enter(w, &node, i, begin_side(w, g, query, pos),
+					   pos);
 				return walk_run(w);
 			}
 			if (query[pos] != node.prefix[i] || pos >= INDEX_MAX_KEY)
@@ -172,7 +175,8 @@ static int match_path(struct walk *w, struct glob *g, const char *query)
 			ref = child_for(&node, (unsigned char)*c);
 			if (ref == 0)
 				continue;
-			walk_enter_child(w, ref, (unsigned char)*c, begin_side(w, g, query, pos), pos);
+			walk_enter_child(w, ref, (unsigned char)*c,
+					 begin_side(w, g, query, pos), pos);
 			if (walk_run(w) != 0)
 				return w->error;
 		}
@@ -189,7 +193,8 @@ static int match_path(struct walk *w, struct glob *g, const char *query)
 	return 0;
 }
 
-int index_match(const struct index *idx, const char *query, index_hit_fn *emit, void *data)
+int index_match(const struct index *idx, const char *query, index_hit_fn *emit,
+		void *data)
 {
 	struct glob g;
 	struct hits h;

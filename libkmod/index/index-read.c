@@ -32,15 +32,16 @@ const char *index_header_problem(struct bytes header, char *buf, size_t size)
 	uint32_t magic, version, root;
 
 	buf[0] = '\0';
-	if (!bytes_u32(header, 0, true, &magic) || !bytes_u32(header, 4, true, &version) ||
-	    !bytes_u32(header, 8, true, &root))
-		snprintf(buf, size, "too short: %zu bytes instead of at least %u", header.len,
-			 INDEX_HEADER_SIZE);
+	if (!bytes_u32(header, 0, true, &magic) ||
+	    !bytes_u32(header, 4, true, &version) || !bytes_u32(header, 8, true, &root))
+		snprintf(buf, size, "too short: %zu bytes instead of at least %u",
+			 header.len, INDEX_HEADER_SIZE);
 	else if (magic != INDEX_MAGIC)
-		snprintf(buf, size, "magic check fail: %08x instead of %08x", magic, INDEX_MAGIC);
+		snprintf(buf, size, "magic check fail: %08x instead of %08x", magic,
+			 INDEX_MAGIC);
 	else if (version >> 16 != INDEX_VERSION_MAJOR)
-		snprintf(buf, size, "major version check fail: %u instead of %u", version >> 16,
-			 INDEX_VERSION_MAJOR);
+		snprintf(buf, size, "major version check fail: %u instead of %u",
+			 version >> 16, INDEX_VERSION_MAJOR);
 	return buf;
 }
 
@@ -100,7 +101,8 @@ struct index *index_ref(struct index *idx)
 
 void index_unref(struct index *idx)
 {
-	if (idx && atomic_fetch_sub_explicit(&idx->refcount, 1, memory_order_acq_rel) == 1)
+	if (idx &&
+	    atomic_fetch_sub_explicit(&idx->refcount, 1, memory_order_acq_rel) == 1)
 		free(idx);
 }
 
@@ -129,7 +131,8 @@ static bool read_children(struct bytes *rest, struct node *node)
 {
 	uint8_t first, last;
 
-	if (!bytes_u8(*rest, 0, &first) || !bytes_u8(*rest, 1, &last) || first > last || last >= 0x80)
+	if (!bytes_u8(*rest, 0, &first) || !bytes_u8(*rest, 1, &last) || first > last ||
+	    last >= 0x80)
 		return false;
 
 	uint64_t size = 4 * (uint64_t)(last - first + 1);

@@ -41,9 +41,9 @@ unsigned long long index_mtime_usec(const struct index *idx);
 int index_find(const struct index *idx, const char *key, const char **value) _must_check_;
 
 struct index_hit {
-	const char *value;    /* owned by idx */
+	const char *value; /* owned by idx */
 	uint32_t priority;
-	const char *pattern;  /* the key that matched; valid during the callback only */
+	const char *pattern; /* the key that matched; valid during the callback only */
 };
 typedef int index_hit_fn(void *data, const struct index_hit *hit);
 
@@ -52,7 +52,8 @@ typedef int index_hit_fn(void *data, const struct index_hit *hit);
  * Walks the tree matching as it goes; a subtree is left as soon as a literal differs.
  * emit returns 0 to go on; anything else ends the walk and is returned. -ENOMEM.
  */
-int index_match(const struct index *idx, const char *query, index_hit_fn *emit, void *data) _must_check_;
+int index_match(const struct index *idx, const char *query, index_hit_fn *emit,
+		void *data) _must_check_;
 
 /* Every (key, value), keys ascending by byte, values by stored order. */
 int index_walk(const struct index *idx, index_hit_fn *emit, void *data) _must_check_;

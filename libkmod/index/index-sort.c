@@ -53,12 +53,13 @@ static bool word_ends_key(uint64_t word)
 }
 
 /* Exact order: the rest of the keys, then priority, then later inserted first. */
-static bool goes_after(const struct sort_item *a, const struct sort_item *b, uint32_t depth,
-		       const struct index_entry *entries)
+static bool goes_after(const struct sort_item *a, const struct sort_item *b,
+		       uint32_t depth, const struct index_entry *entries)
 {
 	uint64_t wa = a->word, wb = b->word;
 
-	for (; wa == wb && !word_ends_key(wa); wa = key_word(a, depth), wb = key_word(b, depth))
+	for (; wa == wb && !word_ends_key(wa);
+	     wa = key_word(a, depth), wb = key_word(b, depth))
 		depth += WORD;
 	if (wa != wb)
 		return wa > wb;
@@ -67,7 +68,8 @@ static bool goes_after(const struct sort_item *a, const struct sort_item *b, uin
 	return a->idx < b->idx;
 }
 
-static void sort_small_run(struct sort_item *a, size_t n, uint32_t depth, const struct index_entry *entries)
+static void sort_small_run(struct sort_item *a, size_t n, uint32_t depth,
+			   const struct index_entry *entries)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct sort_item it = a[i];
@@ -141,7 +143,8 @@ static uint64_t pivot_of(const struct sort_item *a, size_t n)
  * Three-way quicksort: many words are equal, and they are done after one pass. tries
  * bounds the passes; who runs out of luck with the pivots gets the merge sort.
  */
-static void sort_words(struct sort_item *a, size_t n, struct sort_item *tmp, unsigned tries)
+static void sort_words(struct sort_item *a, size_t n, struct sort_item *tmp,
+		       unsigned tries)
 {
 	while (n > SMALL_RUN) {
 		if (tries-- == 0) {
@@ -184,10 +187,12 @@ static unsigned tries_for(size_t n)
 }
 
 /* Equal keys: ascending priority, later inserted first. */
-static void sort_equal(struct sort_item *a, size_t n, const struct index_entry *entries, struct sort_item *tmp)
+static void sort_equal(struct sort_item *a, size_t n, const struct index_entry *entries,
+		       struct sort_item *tmp)
 {
 	for (size_t i = 0; i < n; i++)
-		a[i].word = (uint64_t)entries[a[i].idx].priority << 32 | (UINT32_MAX - a[i].idx);
+		a[i].word = (uint64_t)entries[a[i].idx].priority << 32 |
+			    (UINT32_MAX - a[i].idx);
 	sort_words(a, n, tmp, tries_for(n));
 }
 

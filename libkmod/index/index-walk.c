@@ -57,7 +57,8 @@ static bool add_byte(struct walk *w, struct glob_at *at, uint32_t *key_len, char
 	w->key[(*key_len)++] = c;
 	if (!w->glob)
 		return true;
-	return glob_step(w->glob, at, w->key + w->pattern_off, *key_len - 1 - w->pattern_off);
+	return glob_step(w->glob, at, w->key + w->pattern_off,
+			 *key_len - 1 - w->pattern_off);
 }
 
 static int take_values(struct walk *w, const struct node *node, uint32_t key_len,
@@ -72,7 +73,7 @@ static int take_values(struct walk *w, const struct node *node, uint32_t key_len
 }
 
 void walk_enter(struct walk *w, const struct node *node, uint32_t from, struct glob_at at,
-		  uint32_t key_len)
+		uint32_t key_len)
 {
 	if (!walk_spend(w, node_cost(node)))
 		return;
@@ -82,8 +83,9 @@ void walk_enter(struct walk *w, const struct node *node, uint32_t from, struct g
 
 	if (w->n_levels == w->max_levels) {
 		size_t max = 4 * w->max_levels;
-		struct level *grown = walk_outgrow(w->levels, w->local, w->n_levels * sizeof(*grown),
-					      max * sizeof(*grown));
+		struct level *grown = walk_outgrow(w->levels, w->local,
+						   w->n_levels * sizeof(*grown),
+						   max * sizeof(*grown));
 
 		if (!grown) {
 			w->error = -ENOMEM;
@@ -92,13 +94,14 @@ void walk_enter(struct walk *w, const struct node *node, uint32_t from, struct g
 		w->levels = grown;
 		w->max_levels = max;
 	}
-	w->levels[w->n_levels++] = (struct level){ .node = *node, .at = at, .key_len = key_len };
+	w->levels[w->n_levels++] =
+		(struct level){ .node = *node, .at = at, .key_len = key_len };
 	if (!w->glob)
 		w->error = take_values(w, node, key_len, &at);
 }
 
 void walk_enter_child(struct walk *w, uint32_t ref, unsigned char c, struct glob_at at,
-			uint32_t key_len)
+		      uint32_t key_len)
 {
 	struct node node;
 
@@ -115,7 +118,8 @@ int walk_run(struct walk *w)
 		while (top->next < top->node.n_children && ref == 0)
 			ref = child_at(&top->node, top->next++);
 		if (ref != 0) {
-			unsigned char c = (unsigned char)(top->node.first + top->next - 1);
+			unsigned char c =
+				(unsigned char)(top->node.first + top->next - 1);
 			struct glob_at at = { 0 };
 
 			if (w->glob)
@@ -137,7 +141,8 @@ struct everything {
 	void *data;
 };
 
-static int take_everything(struct walk *w, const struct node *node, uint32_t key_len _unused_)
+static int take_everything(struct walk *w, const struct node *node,
+			   uint32_t key_len _unused_)
 {
 	const struct everything *all = w->data;
 	struct index_hit hit = { .pattern = w->key };

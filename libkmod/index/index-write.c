@@ -40,7 +40,8 @@ static unsigned char byte_at(const struct sort_item *it, uint32_t depth)
 	return (unsigned char)it->key[depth];
 }
 
-static uint32_t common_len(const struct sort_item *a, const struct sort_item *b, uint32_t from)
+static uint32_t common_len(const struct sort_item *a, const struct sort_item *b,
+			   uint32_t from)
 {
 	uint32_t max = a->key_len < b->key_len ? a->key_len : b->key_len;
 
@@ -70,7 +71,8 @@ static char *put_prefix(char *to, const char *prefix, size_t len)
 }
 
 /* The table of references, zero for now, and the children that will fill it, last first. */
-static char *put_children(struct emit *e, char *to, uint32_t lo, uint32_t hi, uint32_t depth)
+static char *put_children(struct emit *e, char *to, uint32_t lo, uint32_t hi,
+			  uint32_t depth)
 {
 	unsigned char first = byte_at(&e->items[lo], depth);
 	unsigned char last = byte_at(&e->items[hi - 1], depth);
@@ -123,7 +125,8 @@ static int emit_node(struct emit *e, struct node node)
 {
 	const struct sort_item *first = &e->items[node.lo];
 	bool is_root = node.depth == 0;
-	uint32_t depth = is_root ? 0 : common_len(first, &e->items[node.hi - 1], node.depth);
+	uint32_t depth = is_root ? 0
+				 : common_len(first, &e->items[node.hi - 1], node.depth);
 	size_t off = e->out->len - e->base;
 	uint32_t flags = 0, values_end = node.lo;
 
@@ -198,7 +201,8 @@ bool index_can_hold(const char *s)
 	return len <= INDEX_MAX_KEY && is_7bit(s, len);
 }
 
-static int fill_items(struct sort_item *items, const struct index_entry *entries, size_t n)
+static int fill_items(struct sort_item *items, const struct index_entry *entries,
+		      size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct index_entry *e = &entries[i];
@@ -208,7 +212,9 @@ static int fill_items(struct sort_item *items, const struct index_entry *entries
 		    !is_7bit(e->value, strlen(e->value)))
 			return -EILSEQ;
 		items[i] = (struct sort_item){
-			.key = e->key, .idx = (uint32_t)i, .key_len = (uint32_t)key_len,
+			.key = e->key,
+			.idx = (uint32_t)i,
+			.key_len = (uint32_t)key_len,
 		};
 	}
 	return 0;
@@ -246,7 +252,9 @@ int index_write(struct index_entry *entries, size_t n, struct strbuf *out)
 	if (r < 0)
 		return r;
 
-	struct emit e = { .entries = entries, .items = items, .out = out, .base = out->len };
+	struct emit e = {
+		.entries = entries, .items = items, .out = out, .base = out->len
+	};
 	r = emit_tree(&e, n);
 	vec_fini(&e.todo);
 	if (r < 0)

@@ -14,8 +14,9 @@ static struct strbuf ct_log;
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static _unused_ void ct_sink(void *data _unused_, int priority, const char *file _unused_, int line _unused_,
-			     const char *fn _unused_, const char *format, va_list args)
+static _unused_ void ct_sink(void *data _unused_, int priority, const char *file _unused_,
+			     int line _unused_, const char *fn _unused_,
+			     const char *format, va_list args)
 {
 	strbuf_addf(&ct_log, "%s: ", log_priority_name(priority));
 	strbuf_vaddf(&ct_log, format, args);
@@ -56,9 +57,12 @@ static inline _unused_ void ct_freep(struct conf **conf)
 
 #define _cleanup_conf_ __attribute__((cleanup(ct_freep)))
 
-static inline _unused_ void ct_add(struct conf *conf, const char *file, enum rule_origin origin, const char *text)
+static inline _unused_ void ct_add(struct conf *conf, const char *file,
+				   enum rule_origin origin, const char *text)
 {
-	ck_assert_int_eq(conf_parse(ct_ctx(), conf, file, origin, bytes_of(text, strlen(text))), 0);
+	ck_assert_int_eq(
+		conf_parse(ct_ctx(), conf, file, origin, bytes_of(text, strlen(text))),
+		0);
 }
 
 /* A configuration that is the text of one file, x.conf. */

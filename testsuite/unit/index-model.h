@@ -66,25 +66,28 @@ static inline int model_compare_results(const void *pa, const void *pb)
 	return a->seq > b->seq ? -1 : 1;
 }
 
-static inline bool model_matches(const char *key, const char *query, size_t *head_len, bool *has_wildcard)
+static inline bool model_matches(const char *key, const char *query, size_t *head_len,
+				 bool *has_wildcard)
 {
 	*head_len = strcspn(key, "*?[");
 	*has_wildcard = key[*head_len] != '\0';
 	if (!*has_wildcard)
 		return strcmp(key, query) == 0;
-	return strncmp(key, query, *head_len) == 0 && fnmatch(key + *head_len, query + *head_len, 0) == 0;
+	return strncmp(key, query, *head_len) == 0 &&
+	       fnmatch(key + *head_len, query + *head_len, 0) == 0;
 }
 
 /* entries as index_write leaves them. Puts up to n hits, in result order, into out; their number. */
-static inline size_t model_match(const struct index_entry *entries, size_t n, const char *query,
-				 struct model_hit *out)
+static inline size_t model_match(const struct index_entry *entries, size_t n,
+				 const char *query, struct model_hit *out)
 {
 	size_t n_hits = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct model_hit hit = { .entry = &entries[i], .seq = i };
 
-		if (model_matches(entries[i].key, query, &hit.head_len, &hit.has_wildcard))
+		if (model_matches(entries[i].key, query, &hit.head_len,
+				  &hit.has_wildcard))
 			out[n_hits++] = hit;
 	}
 	qsort(out, n_hits, sizeof(*out), model_compare_visits);

@@ -11,6 +11,7 @@
 #include "testsuite/lib/ts.h"
 
 /* formats.md 1.5, byte by byte: on -> a, once -> c, on -> b, ox* -> d. */
+/* clang-format off */
 static const _unused_ unsigned char worked_example[] = {
 	0xb0, 0x07, 0xf4, 0x57, 0x00, 0x02, 0x00, 0x01, 0x20, 0x00, 0x00, 0x0c, /* header */
 	'o', 'o', 0x20, 0, 0, 0x12,                 /* 0c root */
@@ -24,6 +25,7 @@ static const _unused_ unsigned char worked_example[] = {
 	'e', 0, 0, 0, 0, 1, 0, 0, 0, 2, 'c', 0,     /* 56 "once" */
 	'*', 0, 0, 0, 0, 1, 0, 0, 0, 0, 'd', 0,     /* 62 "ox*" */
 };
+/* clang-format on */
 
 static inline _unused_ struct index *index_of_bytes(const void *data, size_t len)
 {
@@ -34,7 +36,8 @@ static inline _unused_ struct index *index_of_bytes(const void *data, size_t len
 }
 
 /* Written and opened; bytes live in out. */
-static inline _unused_ struct index *index_of(struct index_entry *entries, size_t n, struct strbuf *out)
+static inline _unused_ struct index *index_of(struct index_entry *entries, size_t n,
+					      struct strbuf *out)
 {
 	ck_assert_int_eq(index_write(entries, n, out), 0);
 	return index_of_bytes(out->data, out->len);

@@ -22,7 +22,8 @@ static const char *entries_of(const char *data, size_t len)
 		if (r < 0)
 			all = ts_fmt("%s! ", all);
 		else
-			all = ts_fmt("%s%s/%s/%s ", all, text_of(e.module), text_of(e.key), text_of(e.value));
+			all = ts_fmt("%s%s/%s/%s ", all, text_of(e.module),
+				     text_of(e.key), text_of(e.value));
 	}
 	return all;
 }
@@ -47,7 +48,8 @@ END_TEST
 
 START_TEST(a_bad_string_is_reported_and_passed)
 {
-	ck_assert_str_eq(ENTRIES("nodot\0a.b=c\0x.noequals\0d.e=f\0=\0.\0.=\0"), "! a/b/c ! d/e/f ! ! // ");
+	ck_assert_str_eq(ENTRIES("nodot\0a.b=c\0x.noequals\0d.e=f\0=\0.\0.=\0"),
+			 "! a/b/c ! d/e/f ! ! // ");
 }
 END_TEST
 
@@ -66,9 +68,11 @@ static const char *lines_of(const char *data)
 
 START_TEST(list_lines_start_with_a_letter)
 {
-	ck_assert_str_eq(lines_of("kernel/a.ko\nkernel/b.ko\n"), "kernel/a.ko kernel/b.ko ");
+	ck_assert_str_eq(lines_of("kernel/a.ko\nkernel/b.ko\n"),
+			 "kernel/a.ko kernel/b.ko ");
 	ck_assert_str_eq(lines_of("kernel/a.ko"), "kernel/a.ko ");
-	ck_assert_str_eq(lines_of("/abs.ko\nKernel/a.ko\n\n1.ko\n"), "!/abs.ko Kernel/a.ko ! !1.ko ");
+	ck_assert_str_eq(lines_of("/abs.ko\nKernel/a.ko\n\n1.ko\n"),
+			 "!/abs.ko Kernel/a.ko ! !1.ko ");
 	ck_assert_str_eq(lines_of("\xc3\xa9.ko\n"), "!\xc3\xa9.ko ");
 	ck_assert_str_eq(lines_of(""), "");
 }

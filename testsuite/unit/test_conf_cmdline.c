@@ -7,7 +7,8 @@ static const char *cmdline(const char *text)
 	_cleanup_conf_ struct conf *conf = ct_new();
 	const char *all = "";
 
-	ck_assert_int_eq(conf_parse_cmdline(ct_ctx(), conf, bytes_of(text, strlen(text))), 0);
+	ck_assert_int_eq(conf_parse_cmdline(ct_ctx(), conf, bytes_of(text, strlen(text))),
+			 0);
 	for (size_t i = 0; i < conf->rules[RULE_BLACKLIST].n; i++)
 		all = ts_fmt("%sb:%s|", all, conf->rules[RULE_BLACKLIST].at[i].name);
 	for (size_t i = 0; i < conf->rules[RULE_OPTIONS].n; i++)
@@ -21,7 +22,8 @@ static void check(const char *const (*rows)[2], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const char *got = cmdline(rows[i][0]);
 
-		ck_assert_msg(strcmp(got, rows[i][1]) == 0, "%s\ngives %s\nnot   %s", rows[i][0], got, rows[i][1]);
+		ck_assert_msg(strcmp(got, rows[i][1]) == 0, "%s\ngives %s\nnot   %s",
+			      rows[i][0], got, rows[i][1]);
 	}
 }
 
@@ -107,9 +109,12 @@ END_TEST
 
 START_TEST(bad_brackets_are_named)
 {
-	ck_assert_str_eq(cmdline("ivrs[14:00.5]=1 modprobe.blacklist=x],y c.d"), "b:y|o:c d|");
-	ck_assert_str_eq(ct_logged(), "INFO: /proc/cmdline: unbalanced brackets in 'ivrs[14:00', ignored\n"
-				      "WARNING: /proc/cmdline: unbalanced brackets in 'x]', ignored\n");
+	ck_assert_str_eq(cmdline("ivrs[14:00.5]=1 modprobe.blacklist=x],y c.d"),
+			 "b:y|o:c d|");
+	ck_assert_str_eq(
+		ct_logged(),
+		"INFO: /proc/cmdline: unbalanced brackets in 'ivrs[14:00', ignored\n"
+		"WARNING: /proc/cmdline: unbalanced brackets in 'x]', ignored\n");
 }
 END_TEST
 

@@ -27,13 +27,16 @@ static const char *describe(const struct conf_file_list *list)
 /* The files chosen from up to three places, then those masked. Both ways to ask must agree. */
 static const char *chosen(const char *a, const char *b, const char *c, const char *extra)
 {
-	const char *paths[] = { ts_path("%s", a), b ? ts_path("%s", b) : NULL, c ? ts_path("%s", c) : NULL, NULL };
+	const char *paths[] = { ts_path("%s", a), b ? ts_path("%s", b) : NULL,
+				c ? ts_path("%s", c) : NULL, NULL };
 	const char *extras[] = { extra ? ts_path("%s", extra) : NULL, NULL };
 	struct conf_file_list list = { 0 }, lazy = { 0 };
 
-	ck_assert_int_eq(conf_files_find(ct_ctx(), paths, extra ? extras : NULL, &list), 0);
+	ck_assert_int_eq(conf_files_find(ct_ctx(), paths, extra ? extras : NULL, &list),
+			 0);
 	const char *text = describe(&list), *log = ct_logged();
-	ck_assert_int_eq(conf_files_choose(ct_ctx(), paths, extra ? extras : NULL, &lazy), 0);
+	ck_assert_int_eq(conf_files_choose(ct_ctx(), paths, extra ? extras : NULL, &lazy),
+			 0);
 	if (!extra || ts_exists(extra))
 		ck_assert_str_eq(describe(&lazy), text);
 	ck_assert_str_eq(ct_logged(), log);
@@ -50,7 +53,8 @@ START_TEST(files_of_all_places_are_sorted_by_base_name)
 	ts_write("b/10.conf", "");
 	ts_write("b/Z.conf", "");
 	ts_write("single", "");
-	ck_assert_str_eq(chosen("a", "b", "single", NULL), "b/10.conf a/9.conf b/Z.conf single a/z.conf ");
+	ck_assert_str_eq(chosen("a", "b", "single", NULL),
+			 "b/10.conf a/9.conf b/Z.conf single a/z.conf ");
 }
 END_TEST
 
@@ -73,7 +77,8 @@ START_TEST(the_first_of_equal_names_masks_the_others)
 	ts_write("a/x.conf", "");
 	ts_write("b/x.conf", "blacklist y\n");
 	ts_write("c/x.conf", "blacklist z\n");
-	ck_assert_str_eq(chosen("a", "b", "c", NULL), "a/x.conf (b/x.conf by a/x.conf) (c/x.conf by a/x.conf) ");
+	ck_assert_str_eq(chosen("a", "b", "c", NULL),
+			 "a/x.conf (b/x.conf by a/x.conf) (c/x.conf by a/x.conf) ");
 	ck_assert_str_eq(chosen("c", "b/x.conf", "a", NULL),
 			 "c/x.conf (b/x.conf by c/x.conf) (a/x.conf by c/x.conf) ");
 }
@@ -84,7 +89,8 @@ START_TEST(a_link_to_dev_null_masks)
 	ts_mkdir("a");
 	ts_symlink("/dev/null", "a/x.conf");
 	ts_write("b/x.conf", "blacklist y\n");
-	ck_assert_str_eq(chosen("a", "b", NULL, NULL), "a/x.conf (b/x.conf by a/x.conf) ");
+	ck_assert_str_eq(chosen("a", "b", NULL, NULL),
+			 "a/x.conf (b/x.conf by a/x.conf) ");
 }
 END_TEST
 
@@ -97,9 +103,12 @@ START_TEST(directories_and_dangling_links_are_named_and_mask_nothing)
 	ck_assert_str_eq(chosen("a", "b", NULL, NULL), "b/d.conf b/l.conf ");
 
 	const char *log = ct_logged();
-	ck_assert_ptr_nonnull(strstr(log, ts_fmt("ERROR: %s/d.conf: is a directory, skipped\n", ts_path("a"))));
 	ck_assert_ptr_nonnull(
-		strstr(log, ts_fmt("ERROR: %s/l.conf: No such file or directory, skipped\n", ts_path("a"))));
+		strstr(log, ts_fmt("ERROR: %s/d.conf: is a directory, skipped\n",
+				   ts_path("a"))));
+	ck_assert_ptr_nonnull(strstr(
+		log, ts_fmt("ERROR: %s/l.conf: No such file or directory, skipped\n",
+			    ts_path("a"))));
 }
 END_TEST
 
@@ -118,7 +127,8 @@ START_TEST(extra_files_come_first_but_sort_by_name)
 	ts_write("a/n.conf", "");
 	ts_write("modules.softdep", "");
 	ck_assert_str_eq(chosen("a", "modules.softdep", NULL, "mod/modules.softdep"),
-			 "a/m.conf mod/modules.softdep a/n.conf (modules.softdep by mod/modules.softdep) ");
+			 "a/m.conf mod/modules.softdep a/n.conf (modules.softdep by "
+			 "mod/modules.softdep) ");
 }
 END_TEST
 
@@ -129,7 +139,8 @@ START_TEST(an_absent_extra_file_masks_nothing)
 	struct conf_file_list list = { 0 };
 
 	ts_write("modules.softdep", "");
-	ck_assert_str_eq(chosen("modules.softdep", NULL, NULL, "absent/modules.softdep"), "modules.softdep ");
+	ck_assert_str_eq(chosen("modules.softdep", NULL, NULL, "absent/modules.softdep"),
+			 "modules.softdep ");
 	ck_assert_int_eq(conf_files_choose(ct_ctx(), paths, extra, &list), 0);
 	ck_assert_str_eq(describe(&list), "modules.softdep ");
 	conf_files_fini(&list);
@@ -140,7 +151,8 @@ START_TEST(one_directory_under_two_names_is_read_once)
 {
 	ts_write("usr/lib/modprobe.d/x.conf", "");
 	ts_symlink("usr/lib", "lib");
-	ck_assert_str_eq(chosen("usr/lib/modprobe.d", "lib/modprobe.d", "usr/lib/modprobe.d", NULL),
+	ck_assert_str_eq(chosen("usr/lib/modprobe.d", "lib/modprobe.d",
+				"usr/lib/modprobe.d", NULL),
 			 "usr/lib/modprobe.d/x.conf ");
 }
 END_TEST
@@ -149,14 +161,17 @@ START_TEST(an_unreadable_directory_is_named)
 {
 	ts_symlink("loop", "loop");
 	ck_assert_str_eq(chosen("loop", NULL, NULL, NULL), "");
-	ck_assert_str_eq(ct_logged(), ts_fmt("ERROR: could not read %s: Too many levels of symbolic links\n",
-					     ts_path("loop")));
+	ck_assert_str_eq(
+		ct_logged(),
+		ts_fmt("ERROR: could not read %s: Too many levels of symbolic links\n",
+		       ts_path("loop")));
 }
 END_TEST
 
 START_TEST(sources_are_the_places_and_the_files_read)
 {
-	const char *paths[] = { ts_path("a"), ts_path("absent"), ts_path("single"), NULL };
+	const char *paths[] = { ts_path("a"), ts_path("absent"), ts_path("single"),
+				NULL };
 	struct conf_file_list list = { 0 };
 	const char *all = "";
 
@@ -167,9 +182,11 @@ START_TEST(sources_are_the_places_and_the_files_read)
 	ts_set_mtime("single", 300);
 	ck_assert_int_eq(conf_files_find(ct_ctx(), paths, NULL, &list), 0);
 	for (size_t i = 0; i < list.sources.n; i++)
-		all = ts_fmt("%s%s:%d:%llu ", all, short_path(list.sources.at[i].path), list.sources.at[i].exists,
+		all = ts_fmt("%s%s:%d:%llu ", all, short_path(list.sources.at[i].path),
+			     list.sources.at[i].exists,
 			     list.sources.at[i].mtime_usec / 1000000);
-	ck_assert_str_eq(all, "a:1:200 absent:0:0 single:1:300 single:1:300 a/x.conf:1:100 ");
+	ck_assert_str_eq(all,
+			 "a:1:200 absent:0:0 single:1:300 single:1:300 a/x.conf:1:100 ");
 	ck_assert(list.files.at[1].mtime_usec == 100000000ull);
 	conf_files_fini(&list);
 }

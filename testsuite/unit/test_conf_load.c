@@ -38,8 +38,9 @@ START_TEST(generated_files_join_under_their_names)
 	_cleanup_conf_ struct conf *conf = load("a", NULL);
 	const struct rule *rules = conf->rules[RULE_SOFTDEP].at;
 
-	ck_assert_str_eq(ct_rules(conf), "blacklist any_directive\nsoftdep m pre: x\nsoftdep m pre: g\n"
-					 "softdep m pre: y\nweakdep m w\n");
+	ck_assert_str_eq(ct_rules(conf),
+			 "blacklist any_directive\nsoftdep m pre: x\nsoftdep m pre: g\n"
+			 "softdep m pre: y\nweakdep m w\n");
 	ck_assert_int_eq(rules[0].origin, RULE_FROM_FILE);
 	ck_assert_int_eq(rules[1].origin, RULE_FROM_GENERATED);
 	ck_assert_int_eq(conf->rules[RULE_WEAKDEP].at[0].origin, RULE_FROM_GENERATED);
@@ -65,8 +66,10 @@ START_TEST(d19_messages_name_the_file_as_opened)
 	ts_write("a/x.conf", "\n\noptoins m a=1\n");
 	_cleanup_conf_ struct conf *conf = load("a", NULL);
 
-	ck_assert_str_eq(ct_logged(),
-			 ts_fmt("WARNING: %s/x.conf:3: unknown command 'optoins', ignored\n", ts_path("a")));
+	ck_assert_str_eq(
+		ct_logged(),
+		ts_fmt("WARNING: %s/x.conf:3: unknown command 'optoins', ignored\n",
+		       ts_path("a")));
 }
 END_TEST
 
@@ -173,7 +176,7 @@ END_TEST
 START_TEST(the_default_places_are_in_their_order)
 {
 	static const char *const want[] = {
-		SYSCONFDIR "/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+		SYSCONFDIR "/modprobe.d",  "/run/modprobe.d", "/usr/local/lib/modprobe.d",
 		DISTCONFDIR "/modprobe.d", "/lib/modprobe.d",
 	};
 

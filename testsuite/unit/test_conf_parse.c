@@ -24,7 +24,8 @@ END_TEST
 
 START_TEST(rules_know_their_file_and_line)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("# head\nblacklist a\\\n\nblacklist b\n");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("# head\nblacklist a\\\n\nblacklist b\n");
 	const struct rule *rules = conf->rules[RULE_BLACKLIST].at;
 
 	ck_assert_uint_eq(conf->rules[RULE_BLACKLIST].n, 2);
@@ -41,24 +42,36 @@ START_TEST(d19_diagnostics_name_file_and_line)
 	static const struct {
 		const char *text, *log;
 	} rows[] = {
-		{ "optoins a b\n", "WARNING: x.conf:1: unknown command 'optoins', ignored\n" },
-		{ "\n Blacklist a\n", "WARNING: x.conf:2: unknown command 'Blacklist', ignored\n" },
-		{ "blacklist\n", "WARNING: x.conf:1: 'blacklist' without a module, ignored\n" },
+		{ "optoins a b\n",
+		  "WARNING: x.conf:1: unknown command 'optoins', ignored\n" },
+		{ "\n Blacklist a\n",
+		  "WARNING: x.conf:2: unknown command 'Blacklist', ignored\n" },
+		{ "blacklist\n",
+		  "WARNING: x.conf:1: 'blacklist' without a module, ignored\n" },
 		{ "alias a\n", "WARNING: x.conf:1: 'alias' without a module, ignored\n" },
 		{ "alias\n", "WARNING: x.conf:1: 'alias' without a pattern, ignored\n" },
-		{ "alias a[ b\n", "WARNING: x.conf:1: unbalanced brackets in 'a[', ignored\n" },
-		{ "blacklist a]\n", "WARNING: x.conf:1: unbalanced brackets in 'a]', ignored\n" },
-		{ "options m\n", "WARNING: x.conf:1: 'options' without parameters, ignored\n" },
-		{ "install m\n", "WARNING: x.conf:1: 'install' without a command, ignored\n" },
-		{ "remove m\n", "WARNING: x.conf:1: 'remove' without a command, ignored\n" },
-		{ "softdep m\n", "WARNING: x.conf:1: 'softdep' without modules, ignored\n" },
-		{ "weakdep m\n", "WARNING: x.conf:1: 'weakdep' without modules, ignored\n" },
-		{ "include y\n",
-		  "WARNING: x.conf:1: command 'include' is deprecated and not parsed any more, ignored\n" },
-		{ "config y\n",
-		  "WARNING: x.conf:1: command 'config' is deprecated and not parsed any more, ignored\n" },
-		{ "\xef\xbb\xbf" "blacklist a\n",
-		  "WARNING: x.conf:1: unknown command '\xef\xbb\xbf" "blacklist', ignored\n" },
+		{ "alias a[ b\n",
+		  "WARNING: x.conf:1: unbalanced brackets in 'a[', ignored\n" },
+		{ "blacklist a]\n",
+		  "WARNING: x.conf:1: unbalanced brackets in 'a]', ignored\n" },
+		{ "options m\n",
+		  "WARNING: x.conf:1: 'options' without parameters, ignored\n" },
+		{ "install m\n",
+		  "WARNING: x.conf:1: 'install' without a command, ignored\n" },
+		{ "remove m\n",
+		  "WARNING: x.conf:1: 'remove' without a command, ignored\n" },
+		{ "softdep m\n",
+		  "WARNING: x.conf:1: 'softdep' without modules, ignored\n" },
+		{ "weakdep m\n",
+		  "WARNING: x.conf:1: 'weakdep' without modules, ignored\n" },
+		{ "include y\n", "WARNING: x.conf:1: command 'include' is deprecated and "
+				 "not parsed any more, ignored\n" },
+		{ "config y\n", "WARNING: x.conf:1: command 'config' is deprecated and "
+				"not parsed any more, ignored\n" },
+		{ "\xef\xbb\xbf"
+		  "blacklist a\n",
+		  "WARNING: x.conf:1: unknown command '\xef\xbb\xbf"
+		  "blacklist', ignored\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -72,7 +85,8 @@ END_TEST
 
 START_TEST(a_bad_line_does_not_end_parsing)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("bad\nblacklist a\nalias [ x\nblacklist b");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("bad\nblacklist a\nalias [ x\nblacklist b");
 
 	ck_assert_str_eq(ct_rules(conf), "blacklist a\nblacklist b\n");
 }
@@ -80,12 +94,14 @@ END_TEST
 
 START_TEST(option_and_command_text_is_verbatim)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("options m   a=1\tb=\"x  y\" \n"
-						   "install m\t\techo\t$CMDLINE_OPTS # no comment\n"
-						   "remove m echo \\$x \\\\\n");
+	_cleanup_conf_ struct conf *conf = ct_conf(
+		"options m   a=1\tb=\"x  y\" \n"
+		"install m\t\techo\t$CMDLINE_OPTS # no comment\n"
+		"remove m echo \\$x \\\\\n");
 
 	ck_assert_str_eq(conf->rules[RULE_OPTIONS].at[0].text, "  a=1 b=\"x  y\" ");
-	ck_assert_str_eq(conf->rules[RULE_INSTALL].at[0].text, "\techo\t$CMDLINE_OPTS # no comment");
+	ck_assert_str_eq(conf->rules[RULE_INSTALL].at[0].text,
+			 "\techo\t$CMDLINE_OPTS # no comment");
 	ck_assert_str_eq(conf->rules[RULE_REMOVE].at[0].text, "echo $x \\");
 }
 END_TEST
@@ -98,15 +114,18 @@ START_TEST(d18_blanks_around_words_never_change_meaning)
 						   "install m  \n"
 						   "options m \t\n");
 
-	ck_assert_str_eq(ct_rules(conf), "blacklist z\nsoftdep a pre: b post: c\nweakdep a x y\n");
-	ck_assert_str_eq(ct_logged(), "WARNING: x.conf:4: 'install' without a command, ignored\n"
-				      "WARNING: x.conf:5: 'options' without parameters, ignored\n");
+	ck_assert_str_eq(ct_rules(conf),
+			 "blacklist z\nsoftdep a pre: b post: c\nweakdep a x y\n");
+	ck_assert_str_eq(ct_logged(),
+			 "WARNING: x.conf:4: 'install' without a command, ignored\n"
+			 "WARNING: x.conf:5: 'options' without parameters, ignored\n");
 }
 END_TEST
 
 START_TEST(softdep_groups_may_alternate)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("softdep a post: p pre: d c post: s pre: e\n");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("softdep a post: p pre: d c post: s pre: e\n");
 
 	ck_assert_str_eq(ct_rules(conf), "softdep a pre: d c e post: p s\n");
 	ck_assert_str_eq(ct_logged(), "");
@@ -118,9 +137,10 @@ START_TEST(softdep_words_without_a_group_are_named)
 	_cleanup_conf_ struct conf *conf = ct_conf("softdep a lost pre:x pre: b\n");
 
 	ck_assert_str_eq(ct_rules(conf), "softdep a pre: b\n");
-	ck_assert_str_eq(ct_logged(),
-			 "WARNING: x.conf:1: 'lost' is neither behind 'pre:' nor behind 'post:', ignored\n"
-			 "WARNING: x.conf:1: 'pre:x' is neither behind 'pre:' nor behind 'post:', ignored\n");
+	ck_assert_str_eq(ct_logged(), "WARNING: x.conf:1: 'lost' is neither behind "
+				      "'pre:' nor behind 'post:', ignored\n"
+				      "WARNING: x.conf:1: 'pre:x' is neither behind "
+				      "'pre:' nor behind 'post:', ignored\n");
 }
 END_TEST
 
@@ -128,7 +148,8 @@ START_TEST(generated_files_are_not_complained_about_word_by_word)
 {
 	_cleanup_conf_ struct conf *conf = ct_new();
 
-	ct_add(conf, "modules.softdep", RULE_FROM_GENERATED, "# Soft dependencies\nsoftdep a b\n");
+	ct_add(conf, "modules.softdep", RULE_FROM_GENERATED,
+	       "# Soft dependencies\nsoftdep a b\n");
 	ck_assert_str_eq(ct_logged(), "");
 	ck_assert_uint_eq(conf->rules[RULE_SOFTDEP].n, 1);
 	ck_assert_uint_eq(conf->rules[RULE_SOFTDEP].at[0].n_pre, 0);
@@ -137,7 +158,8 @@ END_TEST
 
 START_TEST(lists_split_at_any_white_space)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("softdep a pre:\vb\fc\rd\nweakdep a b\vc\n");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("softdep a pre:\vb\fc\rd\nweakdep a b\vc\n");
 
 	ck_assert_str_eq(ct_rules(conf), "softdep a pre: b c d\nweakdep a b c\n");
 }
@@ -155,7 +177,8 @@ END_TEST
 
 START_TEST(any_bytes_parse)
 {
-	static const char alphabet[] = "softdep options alias pre: post: \\\\\n\n\r\t[]#-\0x";
+	static const char alphabet[] =
+		"softdep options alias pre: post: \\\\\n\n\r\t[]#-\0x";
 	unsigned long long state = 7;
 	char text[400];
 
@@ -165,7 +188,9 @@ START_TEST(any_bytes_parse)
 			text[i] = alphabet[(state >> 33) % sizeof(alphabet)];
 		}
 		_cleanup_conf_ struct conf *conf = ct_new();
-		ck_assert_int_eq(conf_parse(ct_ctx(), conf, "f", RULE_FROM_FILE, bytes_of(text, sizeof(text))), 0);
+		ck_assert_int_eq(conf_parse(ct_ctx(), conf, "f", RULE_FROM_FILE,
+					    bytes_of(text, sizeof(text))),
+				 0);
 		ct_logged();
 	}
 }

@@ -42,12 +42,14 @@ END_TEST
 
 START_TEST(the_first_command_whose_pattern_matches_wins)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("install snd-* one\ninstall snd_pcm two\nremove * three\n");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("install snd-* one\ninstall snd_pcm two\nremove * three\n");
 
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_INSTALL, "snd_pcm")), "one");
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_REMOVE, "x")), "three");
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_INSTALL, "x")), "-");
-	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_INSTALL, "snd_pcm")), "two");
+	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_INSTALL, "snd_pcm")),
+			 "two");
 	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_INSTALL, "snd_*")), "one");
 	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_REMOVE, "x")), "-");
 }
@@ -55,7 +57,8 @@ END_TEST
 
 START_TEST(all_matching_aliases_come_in_order)
 {
-	_cleanup_conf_ struct conf *conf = ct_conf("alias fs-* one\nalias x two\nalias fs-ext[34] three\n");
+	_cleanup_conf_ struct conf *conf =
+		ct_conf("alias fs-* one\nalias x two\nalias fs-ext[34] three\n");
 	const struct rule *rule = conf_next_alias(conf, NULL, "fs_ext4");
 
 	ck_assert_str_eq(text_of(rule), "one");
@@ -68,7 +71,8 @@ END_TEST
 START_TEST(options_match_by_name_or_alias_in_order)
 {
 	_cleanup_conf_ struct conf *conf =
-		ct_conf("options m a=1\noptions x b=2\noptions m c=3\noptions al-* d=4\noptions m e=5\n");
+		ct_conf("options m a=1\noptions x b=2\noptions m c=3\noptions al-* "
+			"d=4\noptions m e=5\n");
 	const struct rule *rule = NULL;
 	const char *all = "";
 
@@ -95,8 +99,9 @@ START_TEST(d16_configured_lines_replace_generated_ones)
 {
 	_cleanup_conf_ struct conf *conf = ct_new();
 
-	ct_add(conf, "modules.softdep", RULE_FROM_GENERATED, "softdep m pre: g1\nsoftdep n pre: g2\n"
-							     "softdep n post: g3\n");
+	ct_add(conf, "modules.softdep", RULE_FROM_GENERATED,
+	       "softdep m pre: g1\nsoftdep n pre: g2\n"
+	       "softdep n post: g3\n");
 	ct_add(conf, "zz.conf", RULE_FROM_FILE, "softdep m pre: own\n");
 	ck_assert_str_eq(softdeps(conf, "m"), "own:1 | ");
 	ck_assert_str_eq(softdeps(conf, "n"), "g2:2 | g3:3 ");
@@ -153,7 +158,8 @@ static unsigned next_random(void)
 
 static const char *random_name(char *name)
 {
-	static const char *const names[] = { "ma*", "m?", "m[ab]", "*", "mab", "ma", "mb", "mc", "x", "y" };
+	static const char *const names[] = { "ma*", "m?", "m[ab]", "*", "mab",
+					     "ma",  "mb", "mc",    "x", "y" };
 
 	if (next_random() % 4 == 0)
 		return names[next_random() % ARRAY_SIZE(names)];
@@ -180,8 +186,9 @@ static void describe(const struct conf *conf, const char *name, struct strbuf *o
 
 START_TEST(many_rules_are_found_as_few_are)
 {
-	static const char *const lines[] = { "blacklist %s\n", "install %s true\n", "alias %s t\n",
-					     "options %s a\n", "softdep %s pre: p%u\n" };
+	static const char *const lines[] = { "blacklist %s\n", "install %s true\n",
+					     "alias %s t\n", "options %s a\n",
+					     "softdep %s pre: p%u\n" };
 	struct strbuf text = STRBUF_INIT, plain = STRBUF_INIT, indexed = STRBUF_INIT;
 	char name[16];
 

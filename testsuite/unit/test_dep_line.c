@@ -26,7 +26,8 @@ START_TEST(a_line_is_a_path_and_its_dependencies)
 	static const struct {
 		const char *line, *parsed;
 	} rows[] = {
-		{ "kernel/a.ko: kernel/b.ko kernel/c.ko", "kernel/a.ko|kernel/b.ko|kernel/c.ko" },
+		{ "kernel/a.ko: kernel/b.ko kernel/c.ko",
+		  "kernel/a.ko|kernel/b.ko|kernel/c.ko" },
 		{ "kernel/a.ko:", "kernel/a.ko" },
 		{ "a.ko: \t b.ko\t\tc.ko  ", "a.ko|b.ko|c.ko" },
 		{ "/abs/a.ko:/abs/b.ko", "/abs/a.ko|/abs/b.ko" },

@@ -35,28 +35,61 @@ START_TEST(patterns_match_what_they_say)
 		const char *pattern, *text;
 		bool matches;
 	} rows[] = {
-		{ "", "", true },          { "", "a", false },         { "a", "a", true },
-		{ "*", "", true },         { "*", "a/b", true },       { "*", ".a", true },
-		{ "**a", "bca", true },    { "?", "", false },         { "?", "/", true },
-		{ "a?c", "abc", true },    { "*b*", "abc", true },     { "*b", "abc", false },
-		{ "[abc]", "b", true },    { "[!abc]", "b", false },   { "[^abc]", "x", true },
-		{ "[a-c]", "b", true },    { "[c-a]", "b", false },    { "[]a]", "]", true },
-		{ "[!]a]", "]", false },   { "[a-]", "-", true },      { "[-a]", "-", true },
-		{ "[--0]", ".", true },    { "[/]", "/", true },       { "[a-c-e]", "-", true },
-		{ "[a-c-e]", "d", false }, { "[[:digit:]]", "7", true }, { "[[:digit:]x]", "x", true },
-		{ "[![:digit:]]", "7", false }, { "[[:nosuch:]]", "n", false },
-		{ "[![:nosuch:]]", "x", false }, { "[[=a=]]", "a", true }, { "[[.-.]]", "-", true },
-		{ "[[.xy.]]", "x", false }, { "[\\]]", "]", true },     { "[a\\-c]", "b", false },
-		{ "[a\\-c]", "-", true },  { "[a", "[a", true },       { "*[", "x[", true },
-		{ "[]", "[]", true },      { "[!", "[!", true },       { "\\*", "*", true },
-		{ "\\*", "a", false },     { "a\\", "a\\", false },    { "\\a", "a", true },
-		{ "[a-z]", "\xe4", false }, { "?", "\xe4", true },     { "\xe4*", "\xe4x", true },
+		{ "", "", true },
+		{ "", "a", false },
+		{ "a", "a", true },
+		{ "*", "", true },
+		{ "*", "a/b", true },
+		{ "*", ".a", true },
+		{ "**a", "bca", true },
+		{ "?", "", false },
+		{ "?", "/", true },
+		{ "a?c", "abc", true },
+		{ "*b*", "abc", true },
+		{ "*b", "abc", false },
+		{ "[abc]", "b", true },
+		{ "[!abc]", "b", false },
+		{ "[^abc]", "x", true },
+		{ "[a-c]", "b", true },
+		{ "[c-a]", "b", false },
+		{ "[]a]", "]", true },
+		{ "[!]a]", "]", false },
+		{ "[a-]", "-", true },
+		{ "[-a]", "-", true },
+		{ "[--0]", ".", true },
+		{ "[/]", "/", true },
+		{ "[a-c-e]", "-", true },
+		{ "[a-c-e]", "d", false },
+		{ "[[:digit:]]", "7", true },
+		{ "[[:digit:]x]", "x", true },
+		{ "[![:digit:]]", "7", false },
+		{ "[[:nosuch:]]", "n", false },
+		{ "[![:nosuch:]]", "x", false },
+		{ "[[=a=]]", "a", true },
+		{ "[[.-.]]", "-", true },
+		{ "[[.xy.]]", "x", false },
+		{ "[\\]]", "]", true },
+		{ "[a\\-c]", "b", false },
+		{ "[a\\-c]", "-", true },
+		{ "[a", "[a", true },
+		{ "*[", "x[", true },
+		{ "[]", "[]", true },
+		{ "[!", "[!", true },
+		{ "\\*", "*", true },
+		{ "\\*", "a", false },
+		{ "a\\", "a\\", false },
+		{ "\\a", "a", true },
+		{ "[a-z]", "\xe4", false },
+		{ "?", "\xe4", true },
+		{ "\xe4*", "\xe4x", true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		ck_assert_msg(glob_match(rows[i].pattern, rows[i].text) == rows[i].matches,
+		ck_assert_msg(glob_match(rows[i].pattern, rows[i].text) ==
+				      rows[i].matches,
 			      "'%s' on '%s'", rows[i].pattern, rows[i].text);
-		ck_assert_msg(match_in_steps(rows[i].pattern, rows[i].text) == rows[i].matches,
+		ck_assert_msg(match_in_steps(rows[i].pattern, rows[i].text) ==
+				      rows[i].matches,
 			      "'%s' on '%s' in steps", rows[i].pattern, rows[i].text);
 	}
 }
@@ -75,7 +108,8 @@ START_TEST(every_class_has_the_members_of_the_c_locale)
 		for (int c = 1; c < 256; c++) {
 			const char text[] = { (char)c, '\0' };
 
-			ck_assert_msg(glob_match(pattern, text) == (fnmatch(pattern, text, 0) == 0),
+			ck_assert_msg(glob_match(pattern, text) ==
+					      (fnmatch(pattern, text, 0) == 0),
 				      "%s, byte %d", pattern, c);
 		}
 	}
@@ -104,8 +138,9 @@ static void random_string(char *s, const char *alphabet, size_t max)
 static void random_pattern(char *s)
 {
 	static const char *const pieces[] = {
-		"a", "b", "c", "-", "*", "*", "?", "\\*", "\\b", "[ab]", "[!a]", "[^b]", "[a-b]",
-		"[]a]", "[!]]", "[a-]", "[[:alpha:]]", "[\\]a]", "]",
+		"a",    "b",    "c",           "-",      "*",    "*",     "?",
+		"\\*",  "\\b",  "[ab]",        "[!a]",   "[^b]", "[a-b]", "[]a]",
+		"[!]]", "[a-]", "[[:alpha:]]", "[\\]a]", "]",
 	};
 	size_t n = next_random() % 7;
 
@@ -124,9 +159,10 @@ START_TEST(both_ways_agree_with_fnmatch)
 		bool expected = fnmatch(pattern, text, 0) == 0;
 
 		matched += expected;
-		ck_assert_msg(glob_match(pattern, text) == expected, "'%s' on '%s'", pattern, text);
-		ck_assert_msg(match_in_steps(pattern, text) == expected, "'%s' on '%s' in steps",
+		ck_assert_msg(glob_match(pattern, text) == expected, "'%s' on '%s'",
 			      pattern, text);
+		ck_assert_msg(match_in_steps(pattern, text) == expected,
+			      "'%s' on '%s' in steps", pattern, text);
 	}
 	ck_assert_uint_gt(matched, 1000);
 }

@@ -15,11 +15,13 @@ static int add_text(void *data, const char *text, size_t len)
 
 START_TEST(each_value_is_a_line)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
 	ck_assert_int_eq(index_dump(idx, "alias ", add_text, &text), 0);
-	ck_assert_str_eq(strbuf_str(&text), "alias on b\nalias on a\nalias once c\nalias ox* d\n");
+	ck_assert_str_eq(strbuf_str(&text),
+			 "alias on b\nalias on a\nalias once c\nalias ox* d\n");
 }
 END_TEST
 
@@ -48,7 +50,7 @@ START_TEST(large_dumps_come_in_pieces_of_whole_lines)
 {
 	enum { N = 20000 };
 	struct index_entry *entries = calloc(N, sizeof(*entries));
-	char (*keys)[16] = calloc(N, sizeof(*keys));
+	char(*keys)[16] = calloc(N, sizeof(*keys));
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	size_t total = 0;
 
@@ -71,7 +73,8 @@ static int refuse(void *data _unused_, const char *text _unused_, size_t len _un
 
 START_TEST(the_callbacks_error_is_handed_on)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 
 	ck_assert_int_eq(index_dump(idx, "", refuse, NULL), -ENOSPC);
 }
@@ -79,7 +82,8 @@ END_TEST
 
 START_TEST(a_descriptor_gets_the_same_text)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 	_cleanup_close_ int fd = -1, full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
 	ts_write("dump", "");

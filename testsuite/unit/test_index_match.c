@@ -15,13 +15,14 @@ static struct index *index_of_keys(const char *const *keys, size_t n, struct str
 	return index_of(entries, n, out);
 }
 
-#define KEYS(out, ...) \
+#define KEYS(out, ...)                                      \
 	index_of_keys((const char *const[]){ __VA_ARGS__ }, \
 		      ARRAY_SIZE(((const char *const[]){ __VA_ARGS__ })), out)
 
 START_TEST(hand_written_bytes_match)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 
 	ck_assert_str_eq(matches(idx, "oxen"), "d ");
 	ck_assert_str_eq(matches(idx, "ox"), "d ");
@@ -39,17 +40,28 @@ START_TEST(every_kind_of_wildcard_matches)
 		const char *key, *query;
 		bool matches;
 	} rows[] = {
-		{ "pci:v*d*", "pci:v00d11", true },   { "pci:v*d*", "pci:v00", false },
-		{ "a?c", "abc", true },               { "a?c", "ac", false },
-		{ "a[0-9]c", "a5c", true },           { "a[0-9]c", "axc", false },
-		{ "a[!0-9]c", "axc", true },          { "*", "", true },
-		{ "*", "x/y", true },                 { "a*", "a", true },
-		{ "of:N*T*Cx\\*y", "of:NaTbCx*y", true }, { "of:N*T*Cx\\*y", "of:NaTbCxzy", false },
-		{ "a*[]]", "ab]", true },             { "a*[[:digit:]]", "ab7", true },
-		{ "a*[[:digit:]]", "abc", false },    { "a*[b", "axx[b", true },
-		{ "a*[b", "axxb", false },            { "v1\\*x", "v1\\zx", true },
-		{ "v1\\*x", "v1*x", false },          { "a\\b", "a\\b", true },
-		{ "x*[\\]]", "xx]", true },           { "x*\\", "xx\\", false },
+		{ "pci:v*d*", "pci:v00d11", true },
+		{ "pci:v*d*", "pci:v00", false },
+		{ "a?c", "abc", true },
+		{ "a?c", "ac", false },
+		{ "a[0-9]c", "a5c", true },
+		{ "a[0-9]c", "axc", false },
+		{ "a[!0-9]c", "axc", true },
+		{ "*", "", true },
+		{ "*", "x/y", true },
+		{ "a*", "a", true },
+		{ "of:N*T*Cx\\*y", "of:NaTbCx*y", true },
+		{ "of:N*T*Cx\\*y", "of:NaTbCxzy", false },
+		{ "a*[]]", "ab]", true },
+		{ "a*[[:digit:]]", "ab7", true },
+		{ "a*[[:digit:]]", "abc", false },
+		{ "a*[b", "axx[b", true },
+		{ "a*[b", "axxb", false },
+		{ "v1\\*x", "v1\\zx", true },
+		{ "v1\\*x", "v1*x", false },
+		{ "a\\b", "a\\b", true },
+		{ "x*[\\]]", "xx]", true },
+		{ "x*\\", "xx\\", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -57,22 +69,25 @@ START_TEST(every_kind_of_wildcard_matches)
 		_cleanup_(index_unrefp) struct index *alone = KEYS(&out, rows[i].key);
 		/* The same with neighbours, which cut the key into nodes. */
 		_cleanup_(index_unrefp) struct index *idx =
-			KEYS(&branched, rows[i].key, "", "zzz", ts_fmt("%.1szz~", rows[i].key));
+			KEYS(&branched, rows[i].key, "", "zzz",
+			     ts_fmt("%.1szz~", rows[i].key));
 
-		ck_assert_msg((*matches(alone, rows[i].query) != '\0') == rows[i].matches, "'%s' on '%s'",
-			      rows[i].key, rows[i].query);
+		ck_assert_msg((*matches(alone, rows[i].query) != '\0') == rows[i].matches,
+			      "'%s' on '%s'", rows[i].key, rows[i].query);
 		const char *want = rows[i].matches ? ts_fmt("%s ", rows[i].key) : "";
 		const char *got = *rows[i].query ? matches(idx, rows[i].query) : want;
 		if (strcmp(rows[i].key, "*") != 0)
-			ck_assert_msg(strcmp(got, want) == 0, "'%s' on '%s' gives '%s'", rows[i].key,
-				      rows[i].query, got);
+			ck_assert_msg(strcmp(got, want) == 0, "'%s' on '%s' gives '%s'",
+				      rows[i].key, rows[i].query, got);
 	}
 }
 END_TEST
 
 START_TEST(results_ascend_by_priority)
 {
-	struct index_entry entries[] = { { "a*", "late", 9 }, { "ab", "first", 1 }, { "*", "mid", 5 } };
+	struct index_entry entries[] = { { "a*", "late", 9 },
+					 { "ab", "first", 1 },
+					 { "*", "mid", 5 } };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, 3, &out);
 
@@ -83,8 +98,8 @@ END_TEST
 START_TEST(ties_come_in_the_reverse_order_of_the_visit)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
-	_cleanup_(index_unrefp) struct index *idx =
-		KEYS(&out, "abc", "*", "a*", "a?c", "a[b]c", "a*c", "ab*", "ab?");
+	_cleanup_(index_unrefp) struct index *idx = KEYS(&out, "abc", "*", "a*", "a?c",
+							 "a[b]c", "a*c", "ab*", "ab?");
 
 	/* visited: *, a*c, a*, a?c, a[b]c, ab*, ab?, abc */
 	ck_assert_str_eq(matches(idx, "abc"), "abc ab? ab* a[b]c a?c a* a*c * ");
@@ -93,7 +108,9 @@ END_TEST
 
 START_TEST(tied_values_of_one_key_come_in_insertion_order)
 {
-	struct index_entry entries[] = { { "k*", "1", 0 }, { "k*", "2", 0 }, { "k*", "3", 0 } };
+	struct index_entry entries[] = { { "k*", "1", 0 },
+					 { "k*", "2", 0 },
+					 { "k*", "3", 0 } };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, 3, &out);
 
@@ -123,7 +140,10 @@ static int keep_pattern(void *data, const struct index_hit *hit)
 START_TEST(a_hit_names_its_pattern)
 {
 	struct index_entry entries[] = {
-		{ "usb:v1p*", "m", 0 }, { "usb:v1p2", "m", 1 }, { "usb:*", "n", 2 }, { "usb:*", "o", 3 },
+		{ "usb:v1p*", "m", 0 },
+		{ "usb:v1p2", "m", 1 },
+		{ "usb:*", "n", 2 },
+		{ "usb:*", "o", 3 },
 	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT, text = STRBUF_INIT;
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, 4, &out);
@@ -142,7 +162,9 @@ static int stop_at_second(void *data, const struct index_hit *hit _unused_)
 
 START_TEST(the_callback_can_stop)
 {
-	struct index_entry entries[] = { { "k*", "1", 0 }, { "k*", "2", 0 }, { "k*", "3", 0 } };
+	struct index_entry entries[] = { { "k*", "1", 0 },
+					 { "k*", "2", 0 },
+					 { "k*", "3", 0 } };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, 3, &out);
 	unsigned n = 0;
@@ -176,7 +198,8 @@ END_TEST
 START_TEST(queries_longer_than_any_key_still_match)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
-	_cleanup_(index_unrefp) struct index *idx = KEYS(&out, "a*b*c", "a*b*d", "aaaaaaa");
+	_cleanup_(index_unrefp) struct index *idx = KEYS(&out, "a*b*c", "a*b*d",
+							 "aaaaaaa");
 	char query[20001];
 
 	memset(query, 'a', 20000);
@@ -196,7 +219,10 @@ START_TEST(a_lookup_does_not_look_at_other_subtrees)
 
 	for (unsigned i = 0; i < N; i++)
 		entries[i] = (struct index_entry){
-			strdup(ts_fmt("pci:v%08Xd%08Xsv*sd*bc*sc*i*", i / DEVICES * 7, i % DEVICES)), "m", i,
+			strdup(ts_fmt("pci:v%08Xd%08Xsv*sd*bc*sc*i*", i / DEVICES * 7,
+				      i % DEVICES)),
+			"m",
+			i,
 		};
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, N, &out);
 	index_nodes_visited();
@@ -221,7 +247,8 @@ static unsigned next_random(void)
 static void random_key(char *key)
 {
 	static const char *const pieces[] = {
-		"a", "b", "c", "ab", "*", "*", "?", "[ab]", "[!a]", "[a-c]", "[]b]", "\\a", "-", "[[:alpha:]]",
+		"a",    "b",    "c",     "ab",   "*",   "*", "?",
+		"[ab]", "[!a]", "[a-c]", "[]b]", "\\a", "-", "[[:alpha:]]",
 	};
 
 	*key = '\0';
@@ -238,8 +265,8 @@ static void random_query(char *query)
 	query[n] = '\0';
 }
 
-static void compare_with_model(const struct index *idx, const struct index_entry *entries, size_t n,
-			       const char *query)
+static void compare_with_model(const struct index *idx, const struct index_entry *entries,
+			       size_t n, const char *query)
 {
 	struct model_hit *hits = calloc(n, sizeof(*hits));
 	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, got = STRBUF_INIT;
@@ -249,8 +276,9 @@ static void compare_with_model(const struct index *idx, const struct index_entry
 		strbuf_addf(&want, "%s=%s/%u ", hits[i].entry->key, hits[i].entry->value,
 			    hits[i].entry->priority);
 	ck_assert_int_eq(index_match(idx, query, add_all, &got), 0);
-	ck_assert_msg(strcmp(strbuf_str(&got), strbuf_str(&want)) == 0, "query '%s':\n%s\ninstead of\n%s", query,
-		      strbuf_str(&got), strbuf_str(&want));
+	ck_assert_msg(strcmp(strbuf_str(&got), strbuf_str(&want)) == 0,
+		      "query '%s':\n%s\ninstead of\n%s", query, strbuf_str(&got),
+		      strbuf_str(&want));
 	free(hits);
 }
 
@@ -268,7 +296,8 @@ START_TEST(random_indexes_agree_with_the_model)
 		for (size_t i = 0; i < n; i++) {
 			random_key(keys[i]);
 			snprintf(values[i], sizeof(values[i]), "v%zu", i);
-			entries[i] = (struct index_entry){ keys[i], values[i], next_random() % 4 };
+			entries[i] = (struct index_entry){ keys[i], values[i],
+							   next_random() % 4 };
 		}
 		struct index *idx = index_of(entries, n, &out);
 		for (int i = 0; i < 100; i++) {

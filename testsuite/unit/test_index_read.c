@@ -7,8 +7,9 @@
 #include "testsuite/unit/index-test.h"
 
 #define HEADER 0xb0, 7, 0xf4, 0x57, 0, 2, 0, 1
-#define INDEX(...) \
-	index_of_bytes((const unsigned char[]){ __VA_ARGS__ }, sizeof((const unsigned char[]){ __VA_ARGS__ }))
+#define INDEX(...)                                             \
+	index_of_bytes((const unsigned char[]){ __VA_ARGS__ }, \
+		       sizeof((const unsigned char[]){ __VA_ARGS__ }))
 
 static struct index *example(void)
 {
@@ -27,7 +28,8 @@ END_TEST
 
 START_TEST(exact_lookup_finds_nothing_but_whole_keys)
 {
-	static const char *const absent[] = { "", "o", "onc", "onces", "ox", "oxy", "oy", "a", "z", "\xff", "o\xff" };
+	static const char *const absent[] = { "",   "o", "onc", "onces", "ox",   "oxy",
+					      "oy", "a", "z",   "\xff",  "o\xff" };
 	_cleanup_(index_unrefp) struct index *idx = example();
 
 	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
@@ -47,6 +49,7 @@ START_TEST(exact_lookup_looks_at_one_path_only)
 }
 END_TEST
 
+/* clang-format off */
 /* The layout of v33 and older: children before their parents, the root last. */
 START_TEST(a_post_order_index_reads_the_same)
 {
@@ -63,6 +66,7 @@ START_TEST(a_post_order_index_reads_the_same)
 }
 END_TEST
 
+/* clang-format on */
 START_TEST(the_minor_version_does_not_matter)
 {
 	unsigned char data[sizeof(worked_example)];
@@ -83,11 +87,17 @@ START_TEST(a_wrong_header_is_refused_in_words)
 		const char *words;
 	} rows[] = {
 		{ { HEADER, 0, 0, 0, 12 }, 12, "" },
-		{ { HEADER, 0, 0, 0, 12 }, 11, "too short: 11 bytes instead of at least 12" },
+		{ { HEADER, 0, 0, 0, 12 },
+		  11,
+		  "too short: 11 bytes instead of at least 12" },
 		{ { 0 }, 0, "too short: 0 bytes instead of at least 12" },
 		{ "AAAAAAAAAAA", 12, "magic check fail: 41414141 instead of b007f457" },
-		{ { 0xb0, 7, 0xfa, 0x57, 0, 2, 0, 1 }, 12, "magic check fail: b007fa57 instead of b007f457" },
-		{ { 0xb0, 7, 0xf4, 0x57, 0, 3, 0, 1 }, 12, "major version check fail: 3 instead of 2" },
+		{ { 0xb0, 7, 0xfa, 0x57, 0, 2, 0, 1 },
+		  12,
+		  "magic check fail: b007fa57 instead of b007f457" },
+		{ { 0xb0, 7, 0xf4, 0x57, 0, 3, 0, 1 },
+		  12,
+		  "major version check fail: 3 instead of 2" },
 	};
 	char buf[80];
 
@@ -95,7 +105,8 @@ START_TEST(a_wrong_header_is_refused_in_words)
 		struct bytes b = bytes_of(rows[i].bytes, rows[i].len);
 		struct index *idx = NULL;
 
-		ck_assert_str_eq(index_header_problem(b, buf, sizeof(buf)), rows[i].words);
+		ck_assert_str_eq(index_header_problem(b, buf, sizeof(buf)),
+				 rows[i].words);
 		ck_assert_int_eq(index_from_bytes(b, &idx), *rows[i].words ? -EINVAL : 0);
 		ck_assert((idx == NULL) == (*rows[i].words != '\0'));
 		index_unref(idx);
@@ -158,7 +169,8 @@ static int count(void *data, const struct index_hit *hit)
 /* Every kind of lookup; what they find does not matter, that they end does. */
 static void try_all(const struct index *idx)
 {
-	static const char *const queries[] = { "", "on", "once", "ox*", "oxyz", "o*", "aaaaaaaa", "[a]" };
+	static const char *const queries[] = { "",     "on", "once",     "ox*",
+					       "oxyz", "o*", "aaaaaaaa", "[a]" };
 	unsigned long n = 0;
 	const char *value;
 
@@ -206,14 +218,16 @@ END_TEST
 START_TEST(a_root_outside_the_file_finds_nothing)
 {
 	static const unsigned char roots[][4] = {
-		{ 0xe0, 0, 0, 0 }, { 0xe0, 0, 0, 11 }, { 0xe0, 0, 0, 12 }, { 0xef, 0xff, 0xff, 0xff }, { 0, 0, 0, 0 },
+		{ 0xe0, 0, 0, 0 },          { 0xe0, 0, 0, 11 }, { 0xe0, 0, 0, 12 },
+		{ 0xef, 0xff, 0xff, 0xff }, { 0, 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
 		unsigned char data[12] = { HEADER };
 
 		memcpy(data + 8, roots[i], 4);
-		_cleanup_(index_unrefp) struct index *idx = index_of_bytes(data, sizeof(data));
+		_cleanup_(index_unrefp) struct index *idx = index_of_bytes(data,
+									   sizeof(data));
 		ck_assert_str_eq(walked(idx), "");
 		ck_assert_str_eq(matches(idx, "a"), "");
 		ck_assert_str_eq(found(idx, ""), "-");
@@ -224,8 +238,9 @@ END_TEST
 START_TEST(a_node_that_is_its_own_child_ends_a_walk)
 {
 	/* root 'a' -> itself, with a value */
-	_cleanup_(index_unrefp) struct index *idx =
-		INDEX(HEADER, 0x60, 0, 0, 12, 'a', 'a', 0x60, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 'v', 0);
+	_cleanup_(index_unrefp) struct index *idx = INDEX(HEADER, 0x60, 0, 0, 12, 'a',
+							  'a', 0x60, 0, 0, 12, 0, 0, 0, 1,
+							  0, 0, 0, 0, 'v', 0);
 	unsigned long n = 0;
 
 	try_all(idx);
@@ -238,8 +253,9 @@ END_TEST
 
 START_TEST(a_star_that_is_its_own_child_ends_a_match)
 {
-	_cleanup_(index_unrefp) struct index *idx =
-		INDEX(HEADER, 0x60, 0, 0, 12, '*', '*', 0x60, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 'v', 0);
+	_cleanup_(index_unrefp) struct index *idx = INDEX(HEADER, 0x60, 0, 0, 12, '*',
+							  '*', 0x60, 0, 0, 12, 0, 0, 0, 1,
+							  0, 0, 0, 0, 'v', 0);
 
 	index_nodes_visited();
 	try_all(idx);
@@ -257,8 +273,16 @@ START_TEST(shared_subtrees_do_not_multiply)
 		unsigned char *node = data + 12 + 10 * i;
 		size_t next = 12 + 10 * (i + 1);
 		const unsigned char bytes[] = {
-			'*', '+', 0x20, 0, (unsigned char)(next >> 8), (unsigned char)next,
-			0x20, 0, (unsigned char)(next >> 8), (unsigned char)next,
+			'*',
+			'+',
+			0x20,
+			0,
+			(unsigned char)(next >> 8),
+			(unsigned char)next,
+			0x20,
+			0,
+			(unsigned char)(next >> 8),
+			(unsigned char)next,
 		};
 
 		memcpy(node, bytes, sizeof(bytes));
@@ -267,21 +291,25 @@ START_TEST(shared_subtrees_do_not_multiply)
 	index_nodes_visited();
 	ck_assert_int_eq(index_walk(idx, count, &n), 0);
 	ck_assert_uint_lt(index_nodes_visited(), 64 * sizeof(data));
-	ck_assert_int_eq(index_match(idx, "++++++++++++++++++++++++++++++++++", count, &n), 0);
+	ck_assert_int_eq(
+		index_match(idx, "++++++++++++++++++++++++++++++++++", count, &n), 0);
 	ck_assert_uint_lt(index_nodes_visited(), 64 * sizeof(data));
 }
 END_TEST
 
 START_TEST(children_must_ascend_and_be_ascii)
 {
-	static const unsigned char ranges[][2] = { { 'b', 'a' }, { 0x7f, 0x80 }, { 0, 0xff }, { 0x80, 0x80 }, { 0xff, 0 } };
+	static const unsigned char ranges[][2] = {
+		{ 'b', 'a' }, { 0x7f, 0x80 }, { 0, 0xff }, { 0x80, 0x80 }, { 0xff, 0 }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
 		unsigned char data[12 + 2 + 4 * 256 + 10] = { HEADER, 0x60, 0, 0, 12 };
 
 		data[12] = ranges[i][0];
 		data[13] = ranges[i][1];
-		_cleanup_(index_unrefp) struct index *idx = index_of_bytes(data, sizeof(data));
+		_cleanup_(index_unrefp) struct index *idx = index_of_bytes(data,
+									   sizeof(data));
 		ck_assert_str_eq(walked(idx), "");
 		try_all(idx);
 	}
@@ -314,10 +342,11 @@ END_TEST
 
 START_TEST(a_string_without_its_end_is_not_read)
 {
-	_cleanup_(index_unrefp) struct index *prefix =
-		INDEX(HEADER, 0x20, 0, 0, 12, 'a', 'a', 0xc0, 0, 0, 18, 'b', 'c', 'd', 'e', 'f', 'g');
-	_cleanup_(index_unrefp) struct index *value =
-		INDEX(HEADER, 0x40, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 0, 'v', 'w');
+	_cleanup_(index_unrefp) struct index *prefix = INDEX(HEADER, 0x20, 0, 0, 12, 'a',
+							     'a', 0xc0, 0, 0, 18, 'b',
+							     'c', 'd', 'e', 'f', 'g');
+	_cleanup_(index_unrefp) struct index *value = INDEX(HEADER, 0x40, 0, 0, 12, 0, 0,
+							    0, 1, 0, 0, 0, 0, 'v', 'w');
 
 	ck_assert_str_eq(walked(prefix), "");
 	ck_assert_str_eq(walked(value), "");
@@ -340,7 +369,8 @@ START_TEST(a_prefix_longer_than_any_key_is_damage)
 {
 	size_t len = 18 + INDEX_MAX_KEY + 2 + 10;
 	unsigned char *data = malloc(len);
-	static const unsigned char head[] = { HEADER, 0x20, 0, 0, 12, 'a', 'a', 0xc0, 0, 0, 18 };
+	static const unsigned char head[] = { HEADER, 0x20, 0, 0, 12, 'a',
+					      'a',    0xc0, 0, 0, 18 };
 	static const unsigned char tail[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0, 'v', 0 };
 
 	memset(data, 'a', len);

@@ -7,7 +7,8 @@
 
 START_TEST(keys_ascend_and_values_keep_their_order)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 
 	ck_assert_str_eq(walked(idx), "on=b/1 on=a/1 once=c/2 ox*=d/0 ");
 }
@@ -15,7 +16,9 @@ END_TEST
 
 START_TEST(a_key_comes_before_the_longer_ones_it_begins)
 {
-	struct index_entry entries[] = { { "abc", "3", 0 }, { "", "0", 0 }, { "a", "1", 0 }, { "ab", "2", 0 } };
+	struct index_entry entries[] = {
+		{ "abc", "3", 0 }, { "", "0", 0 }, { "a", "1", 0 }, { "ab", "2", 0 }
+	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	_cleanup_(index_unrefp) struct index *idx = index_of(entries, 4, &out);
 
@@ -42,7 +45,8 @@ static int stop(void *data, const struct index_hit *hit)
 
 START_TEST(the_callback_can_stop)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 	unsigned n = 0;
 
 	ck_assert_int_eq(index_walk(idx, stop, &n), -EPIPE);
@@ -76,7 +80,8 @@ END_TEST
 
 START_TEST(a_walk_of_a_sound_tree_sees_each_node_once)
 {
-	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(worked_example, sizeof(worked_example));
+	_cleanup_(index_unrefp) struct index *idx =
+		index_of_bytes(worked_example, sizeof(worked_example));
 
 	index_nodes_visited();
 	walked(idx);

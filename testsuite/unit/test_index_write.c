@@ -7,7 +7,9 @@
 
 START_TEST(the_worked_example_comes_out_byte_by_byte)
 {
-	struct index_entry entries[] = { { "on", "a", 1 }, { "once", "c", 2 }, { "on", "b", 1 }, { "ox*", "d", 0 } };
+	struct index_entry entries[] = {
+		{ "on", "a", 1 }, { "once", "c", 2 }, { "on", "b", 1 }, { "ox*", "d", 0 }
+	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	ck_assert_int_eq(index_write(entries, ARRAY_SIZE(entries), &out), 0);
@@ -18,7 +20,8 @@ END_TEST
 
 START_TEST(d2_nothing_makes_an_empty_index_of_12_bytes)
 {
-	static const unsigned char empty[] = { 0xb0, 7, 0xf4, 0x57, 0, 2, 0, 1, 0, 0, 0, 12 };
+	static const unsigned char empty[] = { 0xb0, 7, 0xf4, 0x57, 0, 2,
+					       0,    1, 0,    0,    0, 12 };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	ck_assert_int_eq(index_write(NULL, 0, &out), 0);
@@ -30,8 +33,8 @@ END_TEST
 START_TEST(the_root_has_no_prefix_even_with_one_child)
 {
 	static const unsigned char one[] = {
-		0xb0, 7, 0xf4, 0x57, 0, 2, 0, 1, 0x20, 0, 0, 12, 'a', 'a', 0xc0, 0, 0, 18,
-		'b', 'c', 0, 0, 0, 0, 1, 0, 0, 0, 0, 0,
+		0xb0, 7, 0xf4, 0x57, 0,   2, 0, 1, 0x20, 0, 0, 12, 'a', 'a', 0xc0,
+		0,    0, 18,   'b',  'c', 0, 0, 0, 0,    1, 0, 0,  0,   0,   0,
 	};
 	struct index_entry entry = { "abc", "", 0 };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
@@ -45,7 +48,8 @@ END_TEST
 START_TEST(an_empty_key_puts_its_values_on_the_root)
 {
 	static const unsigned char root[] = {
-		0xb0, 7, 0xf4, 0x57, 0, 2, 0, 1, 0x40, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 9, 'v', 0,
+		0xb0, 7, 0xf4, 0x57, 0, 2, 0, 1, 0x40, 0,   0,
+		12,   0, 0,    0,    1, 0, 0, 0, 9,    'v', 0,
 	};
 	struct index_entry entry = { "", "v", 9 };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
@@ -69,10 +73,12 @@ END_TEST
 START_TEST(values_ascend_by_priority_and_later_ones_come_first)
 {
 	struct index_entry entries[] = {
-		{ "k", "a", 5 }, { "k", "b", 1 }, { "k", "c", 5 }, { "k", "d", 0xffffffff }, { "k", "e", 1 },
+		{ "k", "a", 5 },          { "k", "b", 1 }, { "k", "c", 5 },
+		{ "k", "d", 0xffffffff }, { "k", "e", 1 },
 	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
-	_cleanup_(index_unrefp) struct index *idx = index_of(entries, ARRAY_SIZE(entries), &out);
+	_cleanup_(index_unrefp) struct index *idx = index_of(entries, ARRAY_SIZE(entries),
+							     &out);
 
 	ck_assert_str_eq(walked(idx), "k=e/1 k=b/1 k=c/5 k=a/5 k=d/4294967295 ");
 }
@@ -80,7 +86,9 @@ END_TEST
 
 START_TEST(entries_are_put_in_the_order_of_the_index)
 {
-	struct index_entry entries[] = { { "b", "1", 0 }, { "a", "2", 7 }, { "a", "3", 7 }, { "a", "4", 1 } };
+	struct index_entry entries[] = {
+		{ "b", "1", 0 }, { "a", "2", 7 }, { "a", "3", 7 }, { "a", "4", 1 }
+	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	ck_assert_int_eq(index_write(entries, 4, &out), 0);
@@ -93,7 +101,9 @@ END_TEST
 
 START_TEST(bytes_behind_what_is_in_the_buffer_are_an_index_of_their_own)
 {
-	struct index_entry entries[] = { { "on", "a", 1 }, { "once", "c", 2 }, { "on", "b", 1 }, { "ox*", "d", 0 } };
+	struct index_entry entries[] = {
+		{ "on", "a", 1 }, { "once", "c", 2 }, { "on", "b", 1 }, { "ox*", "d", 0 }
+	};
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	strbuf_adds(&out, "head");
@@ -105,7 +115,8 @@ END_TEST
 
 START_TEST(d7_bytes_above_7f_are_refused_and_leave_the_output_alone)
 {
-	struct index_entry bad_key = { "caf\xc3\xa9", "x", 0 }, bad_value = { "cafe", "\x80", 0 };
+	struct index_entry bad_key = { "caf\xc3\xa9", "x", 0 },
+			   bad_value = { "cafe", "\x80", 0 };
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	strbuf_adds(&out, "x");
@@ -191,7 +202,8 @@ static char *random_key(unsigned flavour)
 		from = next_random() % 19;
 	}
 	for (size_t i = from; i < from + n; i++)
-		key[i] = flavour == 2 ? (char)(1 + next_random() % 127) : (char)('a' + next_random() % 2);
+		key[i] = flavour == 2 ? (char)(1 + next_random() % 127)
+				      : (char)('a' + next_random() % 2);
 	key[from + n] = '\0';
 	return strdup(key);
 }
@@ -203,14 +215,15 @@ static void check_order(size_t n, unsigned flavour)
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	for (size_t i = 0; i < n; i++) {
-		entries[i] = (struct index_entry){ random_key(flavour), "v", next_random() % 3 };
+		entries[i] = (struct index_entry){ random_key(flavour), "v",
+						   next_random() % 3 };
 		plain[i] = (struct plain){ entries[i], i };
 	}
 	qsort(plain, n, sizeof(*plain), compare_plain);
 	ck_assert_int_eq(index_write(entries, n, &out), 0);
 	for (size_t i = 0; i < n; i++)
-		ck_assert_msg(entries[i].key == plain[i].entry.key, "flavour %u, place %zu of %zu",
-			      flavour, i, n);
+		ck_assert_msg(entries[i].key == plain[i].entry.key,
+			      "flavour %u, place %zu of %zu", flavour, i, n);
 	for (size_t i = 0; i < n; i++)
 		free((char *)entries[i].key);
 	free(entries);
@@ -229,7 +242,7 @@ START_TEST(thousands_of_equal_keys_keep_their_order)
 {
 	enum { N = 20000 };
 	struct index_entry *entries = calloc(N, sizeof(*entries));
-	char (*values)[12] = calloc(N, sizeof(*values));
+	char(*values)[12] = calloc(N, sizeof(*values));
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 
 	for (int i = 0; i < N; i++) {

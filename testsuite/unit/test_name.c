@@ -11,15 +11,20 @@ START_TEST(a_module_name_ends_at_its_first_dot)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-		{ "snd-timer", "snd_timer" },  { "foo.bar.ko", "foo" }, { ".x.ko", "" },
-		{ "", "" },                    { "a/b-c", "a/b_c" },    { "a-[b-c]", "a_[b_c]" },
+		{ "snd-timer", "snd_timer" },
+		{ "foo.bar.ko", "foo" },
+		{ ".x.ko", "" },
+		{ "", "" },
+		{ "a/b-c", "a/b_c" },
+		{ "a-[b-c]", "a_[b_c]" },
 		{ "a_b", "a_b" },
 	};
 	char out[NAME_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		ck_assert_uint_eq(name_normalise(rows[i].in, out), strlen(rows[i].out));
-		ck_assert_msg(strcmp(out, rows[i].out) == 0, "%s gives %s", rows[i].in, out);
+		ck_assert_msg(strcmp(out, rows[i].out) == 0, "%s gives %s", rows[i].in,
+			      out);
 	}
 }
 END_TEST
@@ -68,7 +73,8 @@ START_TEST(an_alias_keeps_what_is_in_brackets)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		int r = name_normalise_lookup(rows[i].in, out);
 
-		ck_assert_msg(r == (rows[i].out ? 0 : -EINVAL), "%s gives %d", rows[i].in, r);
+		ck_assert_msg(r == (rows[i].out ? 0 : -EINVAL), "%s gives %d", rows[i].in,
+			      r);
 		if (rows[i].out)
 			ck_assert_str_eq(out, rows[i].out);
 	}
@@ -91,7 +97,8 @@ END_TEST
 START_TEST(unsafe_names_never_become_paths)
 {
 	char longest[257];
-	static const char *const unsafe[] = { "", ".", "..", "a/b", "/", "a\nb", "a\x7f", "\x1b[m" };
+	static const char *const unsafe[] = { "",  ".",    "..",    "a/b",
+					      "/", "a\nb", "a\x7f", "\x1b[m" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(unsafe); i++)
 		ck_assert_msg(!name_is_safe(unsafe[i]), "row %zu", i);
