@@ -4,6 +4,20 @@
 
 #include "libkmod/config/conf.h"
 
+/*
+ * The grammar's two kinds of white space. Not strspn(): words are short, and these loops
+ * are most of what a start costs. A stray CR is a blank, no name ever holds one.
+ */
+static inline bool conf_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static inline bool conf_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Appends a zeroed rule; NULL when out of memory. */
 struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind,
 			   enum rule_origin origin) _must_check_;

@@ -27,20 +27,15 @@
 
 enum { CMDLINE_MAX = 4095 }; /* bytes looked at */
 
-static const char white_space[] = " \t\n\v\f\r";
-
-static bool is_space(char c)
-{
-	return c != '\0' && strchr(white_space, c) != NULL;
-}
-
 /* Cuts the next word off *s; NULL at the end or at an unterminated quote. */
 static char *next_word(char **s)
 {
-	char *word = *s + strspn(*s, white_space), *end = word;
+	char *word = *s, *end;
 	bool quoted = false;
 
-	for (; *end && (quoted || !is_space(*end)); end++)
+	while (conf_is_space(*word))
+		word++;
+	for (end = word; *end && (quoted || !conf_is_space(*end)); end++)
 		if (*end == '"')
 			quoted = !quoted;
 	if (end == word || quoted)
@@ -88,8 +83,8 @@ static int add_blacklist(const struct kmod_ctx *ctx, struct conf *conf, char *li
 		comma = strchr(list, ',');
 		if (comma)
 			*comma++ = '\0';
-		list += strspn(list, white_space);
-		list[strcspn(list, white_space)] = '\0';
+		list += strspn(list, " \t\n\v\f\r");
+		list[strcspn(list, " \t\n\v\f\r")] = '\0';
 		if (name_normalise_alias(list) == 0)
 			r = add(conf, RULE_BLACKLIST, list, NULL);
 		else

@@ -14,8 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A stray CR is a blank: no name ever holds one. */
-static const char blanks[] = " \t\r";
+#include "libkmod/config/conf-build.h"
 
 void conf_lines_init(struct conf_lines *it, struct bytes text)
 {
@@ -50,7 +49,7 @@ static bool is_nothing(struct bytes line)
 {
 	size_t i = 0;
 
-	while (i < line.len && line.ptr[i] != '\0' && strchr(blanks, line.ptr[i]))
+	while (i < line.len && conf_is_blank((char)line.ptr[i]))
 		i++;
 	if (i < line.len && line.ptr[i] != '#' && line.ptr[i] != '\0')
 		return false;
@@ -85,7 +84,9 @@ static char *trim(struct strbuf *line)
 
 	while (len > 0 && text[len - 1] == '\r')
 		text[--len] = '\0';
-	return text + strspn(text, blanks);
+	while (conf_is_blank(*text))
+		text++;
+	return text;
 }
 
 char *conf_lines_next(struct conf_lines *it, int *error)
@@ -118,15 +119,16 @@ char *conf_lines_next(struct conf_lines *it, int *error)
 
 char *conf_next_word(char **s)
 {
-	char *word = *s + strspn(*s, blanks);
-	size_t len = strcspn(word, blanks);
+	char *word = *s, *end;
 
-	*s = word + len;
-	if (len == 0)
+	while (conf_is_blank(*word))
+		word++;
+	for (end = word; *end && !conf_is_blank(*end);)
+		end++;
+	*s = end;
+	if (end == word)
 		return NULL;
-	if (word[len] != '\0') {
-		word[len] = '\0';
-		(*s)++;
-	}
+	if (*end)
+		*(*s)++ = '\0';
 	return word;
 }

@@ -165,9 +165,11 @@ static bool put_path(char path[4096], const char *dir, const char *name)
 int conf_load(const struct kmod_ctx *ctx, const char *module_dir,
 	      const char *const *paths, struct conf **out)
 {
-	struct loader l = { .ctx = ctx, .conf = calloc(1, sizeof(*l.conf)) };
+	struct loader l; /* not zeroed: it is mostly paths */
 	int r;
 
+	l.ctx = ctx;
+	l.conf = calloc(1, sizeof(*l.conf));
 	if (!l.conf)
 		return -ENOMEM;
 	if (!put_path(l.softdep, module_dir, "modules.softdep") ||

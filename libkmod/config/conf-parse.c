@@ -6,11 +6,16 @@
 #include "libkmod/config/conf.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "libkmod/config/conf-build.h"
 #include "libkmod/log.h"
 #include "libkmod/name.h"
 #include "shared/str.h"
+
+struct word_list {
+	VEC(const char *) words;
+};
 
 struct parser {
 	const struct kmod_ctx *ctx;
@@ -19,9 +24,8 @@ struct parser {
 	const char *kept_file; /* the same in conf's arena, once a rule needs it */
 	enum rule_origin origin;
 	unsigned line;
+	struct word_list pre, post; /* of the line being parsed */
 };
-
-static const char white_space[] = " \t\n\v\f\r";
 
 #define warn_line(p, fmt, ...) \
 	log_warning((p)->ctx, "%s:%u: " fmt "\n", (p)->file, (p)->line, __VA_ARGS__)
@@ -84,8 +88,9 @@ static char *take_name(struct parser *p, const char *command, const char *what,
 static bool has_words(struct parser *p, const char *command, const char *what,
 		      const char *rest)
 {
-	if (rest[strspn(rest, white_space)] != '\0')
-		return true;
+	for (; *rest; rest++)
+		if (!conf_is_space(*rest))
+			return true;
 	warn_line(p, "'%s' without %s, ignored", command, what);
 	return false;
 }
@@ -132,106 +137,89 @@ static int parse_command(struct parser *p, enum rule_kind kind, const char *comm
 /* Cuts the next word of a list off *s; NULL when none is left. */
 static char *next_list_word(char **s)
 {
-	char *word = *s + strspn(*s, white_space);
-	size_t len = strcspn(word, white_space);
+	char *word = *s, *end;
 
-	*s = word + len;
-	if (len == 0)
+	while (conf_is_space(*word))
+		word++;
+	for (end = word; *end && !conf_is_space(*end);)
+		end++;
+	*s = end;
+	if (end == word)
 		return NULL;
-	if (**s != '\0')
+	if (*end)
 		*(*s)++ = '\0';
 	return word;
 }
 
-static size_t count_words(const char *list)
+/* What is in list, in conf's arena; NULL when out of memory. */
+static const char *const *keep_words(struct parser *p, const struct word_list *list)
 {
-	size_t n = 0;
+	size_t size = list->words.n * sizeof(char *);
+	const char **kept = arena_alloc(&p->conf->arena, size);
 
-	for (list += strspn(list, white_space); *list;
-	     list += strspn(list, white_space)) {
-		list += strcspn(list, white_space);
-		n++;
-	}
-	return n;
-}
-
-/* Room for as many words as list has, in conf's arena. */
-static const char **room_for_words(struct parser *p, const char *list)
-{
-	return arena_alloc(&p->conf->arena, count_words(list) * sizeof(char *));
+	if (kept && size > 0)
+		memcpy(kept, list->words.at, size);
+	return kept;
 }
 
 /* Words behind "pre:" go to one list, behind "post:" to the other; the markers may repeat. */
-static int split_softdep(struct parser *p, const char *list, struct rule *rule)
+static int split_softdep(struct parser *p, char *list)
 {
-	char *copy = arena_strdup(&p->conf->arena, list), *word;
-	const char **lists[2] = { room_for_words(p, list), room_for_words(p, list) };
-	unsigned n[2] = { 0, 0 };
-	int at = -1;
-
-	if (!copy || !lists[0] || !lists[1])
-		return -ENOMEM;
-	while ((word = next_list_word(&copy))) {
-		if (str_eq(word, "pre:"))
-			at = 0;
-		else if (str_eq(word, "post:"))
-			at = 1;
-		else if (at >= 0)
-			lists[at][n[at]++] = word;
-		else if (p->origin == RULE_FROM_FILE)
-			warn_line(p,
-				  "'%s' is neither behind 'pre:' nor behind 'post:', "
-				  "ignored",
-				  word);
-	}
-	rule->pre = lists[0];
-	rule->n_pre = n[0];
-	rule->post = lists[1];
-	rule->n_post = n[1];
-	return 0;
-}
-
-static int parse_softdep(struct parser *p, enum rule_kind kind, const char *command,
-			 char *rest)
-{
-	const char *module = take_name(p, command, "module", &rest);
-	struct rule *rule, lists = { 0 };
-	int r;
-
-	if (!module || !has_words(p, command, "modules", rest))
-		return 0;
-	r = split_softdep(p, rest, &lists);
-	if (r == 0)
-		r = add_rule(p, kind, module, NULL, &rule);
-	if (r < 0)
-		return r;
-	rule->pre = lists.pre;
-	rule->n_pre = lists.n_pre;
-	rule->post = lists.post;
-	rule->n_post = lists.n_post;
-	return 0;
-}
-
-static int parse_weakdep(struct parser *p, enum rule_kind kind, const char *command,
-			 char *rest)
-{
-	const char *module = take_name(p, command, "module", &rest);
-	struct rule *rule;
+	struct word_list *to = NULL;
 	char *word;
 
+	while ((word = next_list_word(&list))) {
+		if (str_eq(word, "pre:"))
+			to = &p->pre;
+		else if (str_eq(word, "post:"))
+			to = &p->post;
+		else if (to && !vec_push(&to->words, word))
+			return -ENOMEM;
+		else if (!to && p->origin == RULE_FROM_FILE)
+			warn_line(p, "'%s' is behind neither 'pre:' nor 'post:', ignored",
+				  word);
+	}
+	return 0;
+}
+
+static int split_weakdep(struct parser *p, char *list)
+{
+	char *word;
+
+	while ((word = next_list_word(&list)))
+		if (!vec_push(&p->pre.words, word))
+			return -ENOMEM;
+	return 0;
+}
+
+static int parse_deps(struct parser *p, enum rule_kind kind, const char *command,
+		      char *rest)
+{
+	const char *module = take_name(p, command, "module", &rest);
+
 	if (!module || !has_words(p, command, "modules", rest))
 		return 0;
 
-	char *copy = arena_strdup(&p->conf->arena, rest);
-	const char **words = room_for_words(p, rest);
-	if (!copy || !words)
+	char *list = arena_strdup(&p->conf->arena, rest);
+	if (!list)
 		return -ENOMEM;
-	int r = add_rule(p, kind, module, NULL, &rule);
+	p->pre.words.n = p->post.words.n = 0;
+	int r = kind == RULE_SOFTDEP ? split_softdep(p, list) : split_weakdep(p, list);
 	if (r < 0)
 		return r;
-	rule->pre = words;
-	while ((word = next_list_word(&copy)))
-		words[rule->n_pre++] = word;
+
+	const char *const *pre = keep_words(p, &p->pre), *const *post =
+								 keep_words(p, &p->post);
+	struct rule *rule;
+	if (!pre || !post)
+		return -ENOMEM;
+	r = add_rule(p, kind, module, NULL, &rule);
+	if (r < 0)
+		return r;
+	rule->pre = pre;
+	rule->n_pre = (unsigned)p->pre.words.n;
+	rule->post = post;
+	rule->n_post = (unsigned)p->post.words.n;
 	return 0;
 }
 
@@ -254,8 +242,8 @@ static const struct directive {
 	{ "options", RULE_OPTIONS, parse_options },
 	{ "install", RULE_INSTALL, parse_command },
 	{ "remove", RULE_REMOVE, parse_command },
-	{ "softdep", RULE_SOFTDEP, parse_softdep },
-	{ "weakdep", RULE_WEAKDEP, parse_weakdep },
+	{ "softdep", RULE_SOFTDEP, parse_deps },
+	{ "weakdep", RULE_WEAKDEP, parse_deps },
 	{ "include", N_RULE_KINDS_, parse_deprecated },
 	{ "config", N_RULE_KINDS_, parse_deprecated },
 };
@@ -267,7 +255,7 @@ static int parse_line(struct parser *p, char *line)
 	for (size_t i = 0; i < ARRAY_SIZE(directives); i++) {
 		const struct directive *d = &directives[i];
 
-		if (str_eq(d->command, command))
+		if (*d->command == *command && str_eq(d->command, command))
 			return d->parse(p, d->kind, command, line);
 	}
 	warn_line(p, "unknown command '%s', ignored", command);
@@ -288,5 +276,7 @@ int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file,
 		r = parse_line(&p, line);
 	}
 	conf_lines_fini(&lines);
+	vec_fini(&p.pre.words);
+	vec_fini(&p.post.words);
 	return r < 0 ? r : error;
 }

@@ -137,10 +137,10 @@ START_TEST(softdep_words_without_a_group_are_named)
 	_cleanup_conf_ struct conf *conf = ct_conf("softdep a lost pre:x pre: b\n");
 
 	ck_assert_str_eq(ct_rules(conf), "softdep a pre: b\n");
-	ck_assert_str_eq(ct_logged(), "WARNING: x.conf:1: 'lost' is neither behind "
-				      "'pre:' nor behind 'post:', ignored\n"
-				      "WARNING: x.conf:1: 'pre:x' is neither behind "
-				      "'pre:' nor behind 'post:', ignored\n");
+	ck_assert_str_eq(ct_logged(), "WARNING: x.conf:1: 'lost' is behind neither "
+				      "'pre:' nor 'post:', ignored\n"
+				      "WARNING: x.conf:1: 'pre:x' is behind neither "
+				      "'pre:' nor 'post:', ignored\n");
 }
 END_TEST
 
