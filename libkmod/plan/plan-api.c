@@ -8,7 +8,8 @@
 
 #define INSERT_FLAGS (KMOD_INSERT_FORCE_VERMAGIC | KMOD_INSERT_FORCE_MODVERSION)
 
-int kmod_module_insert_module(struct kmod_module *mod, unsigned int flags, const char *options)
+int kmod_module_insert_module(struct kmod_module *mod, unsigned int flags,
+			      const char *options)
 {
 	if (!mod)
 		return -ENOENT;
@@ -34,18 +35,20 @@ static void probe_before(const struct plan_step *step, void *data)
 	const struct probe *probe = data;
 
 	/* compat: -D consumers learn of builtin modules when loaded state is ignored. */
-	if (step->op == PLAN_SKIP && !(step->why == PLAN_WHY_BUILTIN && step->ignore_loaded))
+	if (step->op == PLAN_SKIP &&
+	    !(step->why == PLAN_WHY_BUILTIN && step->ignore_loaded))
 		return;
 	probe->print_action(step->mod, step->op == PLAN_RUN_INSTALL, step->options);
 }
 
-int kmod_module_probe_insert_module(struct kmod_module *mod, unsigned int flags, const char *extra_options,
-				    int (*run_install)(struct kmod_module *m, const char *cmdline, void *data),
-				    const void *data,
-				    void (*print_action)(struct kmod_module *m, bool install,
-							 const char *options))
+int kmod_module_probe_insert_module(
+	struct kmod_module *mod, unsigned int flags, const char *extra_options,
+	int (*run_install)(struct kmod_module *m, const char *cmdline, void *data),
+	const void *data,
+	void (*print_action)(struct kmod_module *m, bool install, const char *options))
 {
-	const struct plan_load_request request = { .flags = flags, .extra_options = extra_options };
+	const struct plan_load_request request = { .flags = flags,
+						   .extra_options = extra_options };
 	struct probe probe = { run_install, (void *)data, print_action };
 	const struct plan_runner how = {
 		.insert_flags = flags & INSERT_FLAGS,

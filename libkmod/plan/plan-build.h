@@ -5,7 +5,7 @@
 #include "libkmod/plan/plan.h"
 #include "shared/cleanup.h"
 
-/* How deep softdeps of softdeps are followed; a chain beyond that is cut with a warning. */
+/* How deep softdeps of softdeps are followed; beyond, a chain is cut with a warning. */
 #define PLAN_MAX_DEPTH 256
 
 struct plan *plan_new(struct kmod_module *target) _must_check_;

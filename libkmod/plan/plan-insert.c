@@ -35,7 +35,8 @@ static int insert_bytes(struct image *img, unsigned flags, const char *options)
 	return r < 0 ? r : sys_init_module(whole.ptr, whole.len, options);
 }
 
-static int insert_image(struct kmod_ctx *ctx, struct image *img, unsigned flags, const char *options)
+static int insert_image(struct kmod_ctx *ctx, struct image *img, unsigned flags,
+			const char *options)
 {
 	bool plain = image_format(img) == IMAGE_PLAIN;
 	unsigned sys_flags = plain ? 0 : SYS_COMPRESSED_FILE;

@@ -60,13 +60,15 @@ struct reason {
 
 static void loader_fini(struct loader *l)
 {
-	for (struct map_slot *s = map_next(&l->nodes, NULL); s; s = map_next(&l->nodes, s)) {
+	for (struct map_slot *s = map_next(&l->nodes, NULL); s;
+	     s = map_next(&l->nodes, s)) {
 		struct node *node = s->value;
 
 		if (node)
 			kmod_module_unref(node->mod);
 	}
-	for (struct map_slot *s = map_next(&l->names, NULL); s; s = map_next(&l->names, s)) {
+	for (struct map_slot *s = map_next(&l->names, NULL); s;
+	     s = map_next(&l->names, s)) {
 		struct name_state *name = s->value;
 
 		if (!name)
@@ -81,7 +83,8 @@ static void loader_fini(struct loader *l)
 static struct node *node_of(struct loader *l, struct kmod_module *mod)
 {
 	uint32_t hash = map_hash(&mod, sizeof(mod));
-	struct map_slot *slot = map_find(&l->nodes, (const char *)&mod, sizeof(mod), hash);
+	struct map_slot *slot = map_find(&l->nodes, (const char *)&mod, sizeof(mod),
+					 hash);
 
 	if (slot)
 		return slot->value;
@@ -135,7 +138,7 @@ static bool is_target(const struct loader *l, const struct kmod_module *mod)
 	return mod == l->plan->target;
 }
 
-/* "configured", one blank, "extra": the blank is there whenever something is configured. */
+/* "configured", one blank, "extra": the blank is there if anything is configured. */
 static const char *step_options(struct loader *l, struct kmod_module *mod)
 {
 	const char *configured = kmod_module_get_options(mod);
@@ -183,7 +186,8 @@ static void decide(struct loader *l, struct name_state *name, struct plan_step *
 		if (name->loaded == LOADED_UNKNOWN)
 			name->loaded = loaded_state(mod);
 		if (name->loaded != LOADED_NO) {
-			skip(step, name->loaded == LOADED_LIVE ? PLAN_WHY_LIVE : PLAN_WHY_BUILTIN);
+			skip(step, name->loaded == LOADED_LIVE ? PLAN_WHY_LIVE
+							       : PLAN_WHY_BUILTIN);
 			return;
 		}
 	}
@@ -203,7 +207,8 @@ static void decide(struct loader *l, struct name_state *name, struct plan_step *
 	step->op = PLAN_INSERT;
 }
 
-static int add_module(struct loader *l, struct kmod_module *mod, const struct reason *reason)
+static int add_module(struct loader *l, struct kmod_module *mod,
+		      const struct reason *reason)
 {
 	struct name_state *name = name_of(l, mod);
 	struct plan_step step = {
@@ -220,7 +225,8 @@ static int add_module(struct loader *l, struct kmod_module *mod, const struct re
 	step.may_fail = !name->required;
 	step.listed_before = name->listed;
 	step.ignore_loaded = l->req->flags & KMOD_PROBE_IGNORE_LOADED;
-	step.must_be_new = is_target(l, mod) && (l->req->flags & KMOD_PROBE_FAIL_ON_LOADED);
+	step.must_be_new = is_target(l, mod) &&
+			   (l->req->flags & KMOD_PROBE_FAIL_ON_LOADED);
 	name->listed = true;
 	decide(l, name, &step);
 	return plan_add_step(l->plan, &step);
@@ -228,8 +234,8 @@ static int add_module(struct loader *l, struct kmod_module *mod, const struct re
 
 static int expand(struct loader *l, struct kmod_module *mod, const struct reason *reason);
 
-static int expand_softdeps(struct loader *l, struct kmod_module *mod, const struct mod_softdeps *list,
-			   enum plan_why role)
+static int expand_softdeps(struct loader *l, struct kmod_module *mod,
+			   const struct mod_softdeps *list, enum plan_why role)
 {
 	for (size_t i = 0; i < list->at.n; i++) {
 		const struct mod_softdep *dep = &list->at.at[i];
@@ -250,7 +256,8 @@ static int find_softdeps(struct kmod_module *mod, struct name_state *name)
 	return mod_softdeps(mod, &name->pre, &name->post);
 }
 
-static int list_module(struct loader *l, struct kmod_module *mod, const struct reason *reason)
+static int list_module(struct loader *l, struct kmod_module *mod,
+		       const struct reason *reason)
 {
 	bool alone = is_target(l, mod) && (l->req->flags & KMOD_PROBE_IGNORE_COMMAND);
 	struct name_state *name = name_of(l, mod);
@@ -272,9 +279,9 @@ static int list_module(struct loader *l, struct kmod_module *mod, const struct r
 	return expand_softdeps(l, mod, &name->post, PLAN_WHY_POST_SOFTDEP);
 }
 
-/* A softdep that cannot be loaded for want of a dependency's file is left out, and said so. */
-static int leave_out(struct loader *l, struct kmod_module *mod, const struct reason *reason,
-		     const char *missing)
+/* A softdep that lacks a dependency's file is left out, and said so. */
+static int leave_out(struct loader *l, struct kmod_module *mod,
+		     const struct reason *reason, const char *missing)
 {
 	struct plan_step step = {
 		.op = PLAN_SKIP,
@@ -287,8 +294,10 @@ static int leave_out(struct loader *l, struct kmod_module *mod, const struct rea
 		.may_fail = true,
 	};
 
-	log_warning(l->plan->ctx, "soft dependency %s of %s is left out: its dependency %s is missing\n",
-		    mod->name, reason->because->name, missing ? missing : "list");
+	log_warning(
+		l->plan->ctx,
+		"soft dependency %s of %s is left out: its dependency %s is missing\n",
+		mod->name, reason->because->name, missing ? missing : "list");
 	return plan_add_step(l->plan, &step);
 }
 
@@ -318,7 +327,8 @@ static int target_dependencies(struct loader *l, const struct mod_deps **deps)
 	return r;
 }
 
-static int list_dependencies(struct loader *l, struct kmod_module *mod, const struct mod_deps *deps)
+static int list_dependencies(struct loader *l, struct kmod_module *mod,
+			     const struct mod_deps *deps)
 {
 	struct reason reason = { PLAN_WHY_HARD_DEP, mod, NULL };
 
@@ -344,7 +354,9 @@ static int expand(struct loader *l, struct kmod_module *mod, const struct reason
 		return 0;
 	node->expanded = true;
 	if (l->depth >= PLAN_MAX_DEPTH) {
-		log_warning(l->plan->ctx, "soft dependencies nest too deep at %s, cut there\n", mod->name);
+		log_warning(l->plan->ctx,
+			    "soft dependencies nest too deep at %s, cut there\n",
+			    mod->name);
 		return 0;
 	}
 
@@ -398,7 +410,8 @@ static int settle_by_target(struct loader *l)
 			return -ENOMEM;
 		name->loaded = loaded_state(plan->target);
 		if (name->loaded != LOADED_NO) {
-			step.why = name->loaded == LOADED_LIVE ? PLAN_WHY_LIVE : PLAN_WHY_BUILTIN;
+			step.why = name->loaded == LOADED_LIVE ? PLAN_WHY_LIVE
+							       : PLAN_WHY_BUILTIN;
 			plan->verdict = flags & KMOD_PROBE_FAIL_ON_LOADED ? -EEXIST : 0;
 			r = plan_add_step(plan, &step);
 			return r < 0 ? r : 1;
@@ -415,7 +428,8 @@ static int settle_by_target(struct loader *l)
 	return r < 0 ? r : 1;
 }
 
-int plan_load(struct kmod_module *mod, const struct plan_load_request *req, struct plan **out)
+int plan_load(struct kmod_module *mod, const struct plan_load_request *req,
+	      struct plan **out)
 {
 	_cleanup_plan_ struct plan *plan = plan_new(mod);
 	struct reason requested = { PLAN_WHY_REQUESTED, NULL, NULL };

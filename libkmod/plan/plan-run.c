@@ -7,6 +7,7 @@
  *	install command   already there: nothing to do
  *	freed dependency  gone, or used again: left alone
  *	any removal       in use: tried again until the wait is over
+ *	looked busy       removed if nothing uses it by now
  *	a step that may fail never stops the rest
  */
 #include <errno.h>
@@ -37,7 +38,8 @@ static uint64_t now_msec(void)
 
 static void sleep_msec(uint64_t msec)
 {
-	struct timespec pause = { .tv_sec = (time_t)(msec / 1000), .tv_nsec = (long)(msec % 1000) * 1000000 };
+	struct timespec pause = { .tv_sec = (time_t)(msec / 1000),
+				  .tv_nsec = (long)(msec % 1000) * 1000000 };
 
 	nanosleep(&pause, NULL);
 }
@@ -61,8 +63,9 @@ static int remove_module(const struct plan_runner *how, const char *name)
 	return r;
 }
 
-static void log_command_failure(const struct plan *plan, const struct plan_step *step, const char *command,
-				int error, const struct plan_shell_result *result)
+static void log_command_failure(const struct plan *plan, const struct plan_step *step,
+				const char *command, int error,
+				const struct plan_shell_result *result)
 {
 	const char *kind = step->op == PLAN_RUN_INSTALL ? "install" : "remove";
 	/* The caller of a removal says it in its own words. */
@@ -70,13 +73,17 @@ static void log_command_failure(const struct plan *plan, const struct plan_step 
 
 	if (error < 0) {
 		errno = -error;
-		log_at(plan->ctx, priority, "Error running %s command '%s' for module %s: %m\n", kind, command,
+		log_at(plan->ctx, priority,
+		       "Error running %s command '%s' for module %s: %m\n", kind, command,
 		       step->mod->name);
 	} else if (result->signal) {
-		log_at(plan->ctx, priority, "Error running %s command '%s' for module %s: killed by signal %d\n",
+		log_at(plan->ctx, priority,
+		       "Error running %s command '%s' for module %s: killed by signal "
+		       "%d\n",
 		       kind, command, step->mod->name, result->signal);
 	} else {
-		log_at(plan->ctx, priority, "Error running %s command '%s' for module %s: retcode %d\n", kind,
+		log_at(plan->ctx, priority,
+		       "Error running %s command '%s' for module %s: retcode %d\n", kind,
 		       command, step->mod->name, result->status);
 	}
 }
@@ -92,7 +99,8 @@ static int run_command(struct run *run, const struct plan_step *step)
 		return -ENOMEM;
 	run->ran_commands = true;
 	if (step->op == PLAN_RUN_INSTALL && run->how->run_install)
-		return run->how->run_install(step->mod, strbuf_str(&command), run->how->data);
+		return run->how->run_install(step->mod, strbuf_str(&command),
+					     run->how->data);
 
 	r = plan_shell_run(strbuf_str(&command), step->mod->name, &result);
 	if (r == 0 && result.status == 0)
@@ -124,7 +132,8 @@ static bool is_settled(const struct run *run, const struct plan_step *step)
 
 	if (run->how->dry_run)
 		return false;
-	if (step->op == PLAN_RUN_INSTALL || (step->op == PLAN_INSERT && run->ran_commands))
+	if (step->op == PLAN_RUN_INSTALL ||
+	    (step->op == PLAN_INSERT && run->ran_commands))
 		return !step->ignore_loaded && !step->must_be_new &&
 		       live_initstate(plan->ctx, step->mod->name) == KMOD_MODULE_LIVE;
 	if (step->op == PLAN_REMOVE && step->role == PLAN_WHY_FREED_DEP)
@@ -132,10 +141,20 @@ static bool is_settled(const struct run *run, const struct plan_step *step)
 	return false;
 }
 
-static int run_step(struct run *run, const struct plan_step *step)
+static int run_step(struct run *run, const struct plan_step *planned)
 {
 	const struct plan_runner *how = run->how;
+	const struct plan_step *step = planned;
+	struct plan_step now;
 	int r;
+
+	if (planned->look_again && !how->dry_run &&
+	    live_refcnt(run->plan->ctx, planned->mod->name) == 0) {
+		now = *planned;
+		now.op = PLAN_REMOVE;
+		now.why = planned->role;
+		step = &now;
+	}
 
 	if (is_settled(run, step))
 		return 0;
@@ -146,7 +165,8 @@ static int run_step(struct run *run, const struct plan_step *step)
 	r = act(run, step);
 	if (r >= 0)
 		return r;
-	if (r == -EEXIST && !step->must_be_new && (step->op == PLAN_INSERT || step->op == PLAN_RUN_INSTALL))
+	if (r == -EEXIST && !step->must_be_new &&
+	    (step->op == PLAN_INSERT || step->op == PLAN_RUN_INSTALL))
 		return 0;
 	if (how->failed)
 		how->failed(step, r, how->data);

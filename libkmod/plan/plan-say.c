@@ -26,7 +26,8 @@ void plan_command_text(struct strbuf *out, const struct plan_step *step)
 	strbuf_adds(out, rest);
 }
 
-static void say_two(struct strbuf *out, const char *verb, const char *what, const char *options)
+static void say_two(struct strbuf *out, const char *verb, const char *what,
+		    const char *options)
 {
 	strbuf_adds(out, verb);
 	strbuf_adds(out, what);

@@ -18,12 +18,14 @@
 
 extern char **environ;
 
-/* environ with its own MODPROBE_MODULE instead of the caller's. The array is the caller's to free. */
+/* environ with its own MODPROBE_MODULE instead of the caller's; the array is to be freed. */
 static char **child_environment(char *variable)
 {
+	char *nothing[] = { NULL };
+	char **from = environ ? environ : nothing;
 	size_t n = 0, used = 0;
 
-	while (environ && environ[n])
+	while (from[n])
 		n++;
 
 	char **env = calloc(n + 2, sizeof(*env));
@@ -31,8 +33,8 @@ static char **child_environment(char *variable)
 	if (!env)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], MODULE_VARIABLE, strlen(MODULE_VARIABLE)) != 0)
-			env[used++] = environ[i];
+		if (strncmp(from[i], MODULE_VARIABLE, strlen(MODULE_VARIABLE)) != 0)
+			env[used++] = from[i];
 	env[used] = variable;
 	return env;
 }
@@ -56,7 +58,8 @@ static int spawn(const char *command, char **env, pid_t *pid)
 	return -r;
 }
 
-int plan_shell_run(const char *command, const char *module, struct plan_shell_result *result)
+int plan_shell_run(const char *command, const char *module,
+		   struct plan_shell_result *result)
 {
 	_cleanup_strbuf_ struct strbuf variable = STRBUF_INIT;
 	_cleanup_free_ char **env = NULL;

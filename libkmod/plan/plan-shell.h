@@ -14,4 +14,5 @@ struct plan_shell_result {
  * The child has default signal handling and nothing blocked, whatever the caller has.
  * 0 it ran and gave a result, else why it could not be run.
  */
-int plan_shell_run(const char *command, const char *module, struct plan_shell_result *result) _must_check_;
+int plan_shell_run(const char *command, const char *module,
+		   struct plan_shell_result *result) _must_check_;

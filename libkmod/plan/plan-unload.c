@@ -12,6 +12,10 @@
  * now, less the holders that the plan removes before. The runner looks again before it
  * removes a freed dependency. A softdep that is busy or built in is a skipped step; for
  * the target or a holder it is the verdict.
+ *
+ * Some users show only in the count, not as holders: libcrc32c uses crc32c_intel through
+ * the crypto API. Nothing can tell whether they go with the plan, so a softdep or freed
+ * dependency that looks busy is marked for the runner to look again.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,11 +25,11 @@
 #include "shared/map.h"
 
 struct unload_state {
-	bool counted;    /* refcnt and holders were read */
-	bool begun;      /* had its own unload() */
-	bool active;     /* is in it right now: not to be taken as a freed dependency */
-	bool removed;    /* a step before this one removes it */
-	int refcnt;      /* or -errno */
+	bool counted; /* refcnt and holders were read */
+	bool begun;   /* had its own unload() */
+	bool active;  /* is in it right now: not to be taken as a freed dependency */
+	bool removed; /* a step before this one removes it */
+	int refcnt;   /* or -errno */
 	struct live_names holders;
 };
 
@@ -44,7 +48,8 @@ struct reason {
 
 static void unloader_fini(struct unloader *u)
 {
-	for (struct map_slot *s = map_next(&u->states, NULL); s; s = map_next(&u->states, s)) {
+	for (struct map_slot *s = map_next(&u->states, NULL); s;
+	     s = map_next(&u->states, s)) {
 		struct unload_state *state = s->value;
 
 		if (state)
@@ -91,7 +96,8 @@ static int count(struct unloader *u, const char *name, struct unload_state *stat
 }
 
 /* How many users name will have when the steps so far are done; -errno. */
-static int predicted_refcnt(struct unloader *u, const char *name, struct unload_state *state)
+static int predicted_refcnt(struct unloader *u, const char *name,
+			    struct unload_state *state)
 {
 	int r = count(u, name, state);
 	int refcnt = state->refcnt;
@@ -100,8 +106,8 @@ static int predicted_refcnt(struct unloader *u, const char *name, struct unload_
 		return r;
 	for (size_t i = 0; refcnt > 0 && i < state->holders.names.n; i++) {
 		const char *holder = state->holders.names.at[i];
-		struct map_slot *slot =
-			map_find(&u->states, holder, strlen(holder), map_hash(holder, strlen(holder)));
+		struct map_slot *slot = map_find(&u->states, holder, strlen(holder),
+						 map_hash(holder, strlen(holder)));
 
 		if (slot && ((struct unload_state *)slot->value)->removed)
 			refcnt--;
@@ -114,8 +120,9 @@ static bool is_softdep_role(enum plan_why role)
 	return role == PLAN_WHY_PRE_SOFTDEP || role == PLAN_WHY_POST_SOFTDEP;
 }
 
-static int add(struct unloader *u, enum plan_op op, enum plan_why why, struct kmod_module *mod,
-	       const struct reason *reason, const struct rule *command)
+static int add(struct unloader *u, enum plan_op op, enum plan_why why,
+	       struct kmod_module *mod, const struct reason *reason,
+	       const struct rule *command)
 {
 	struct plan_step step = {
 		.op = op,
@@ -126,25 +133,28 @@ static int add(struct unloader *u, enum plan_op op, enum plan_why why, struct km
 		.options = "",
 		.command = command ? command->text : NULL,
 		.rule = command ? command : reason->rule,
-		.may_fail = is_softdep_role(reason->role) || reason->role == PLAN_WHY_FREED_DEP,
+		.may_fail = is_softdep_role(reason->role) ||
+			    reason->role == PLAN_WHY_FREED_DEP,
 	};
 
+	step.look_again = why == PLAN_WHY_IN_USE && step.may_fail;
 	return plan_add_step(u->plan, &step);
 }
 
 /* A module that stays: the plan's verdict, or just a skipped step for a softdep. */
-static int stays(struct unloader *u, enum plan_why why, int error, struct kmod_module *mod,
-		 const struct reason *reason)
+static int stays(struct unloader *u, enum plan_why why, int error,
+		 struct kmod_module *mod, const struct reason *reason)
 {
 	if (!is_softdep_role(reason->role))
 		u->plan->verdict = error;
 	return add(u, PLAN_SKIP, why, mod, reason, NULL);
 }
 
-static int unload(struct unloader *u, struct kmod_module *mod, const struct reason *reason);
+static int unload(struct unloader *u, struct kmod_module *mod,
+		  const struct reason *reason);
 
-static int unload_softdeps(struct unloader *u, struct kmod_module *mod, const struct mod_softdeps *list,
-			   enum plan_why role)
+static int unload_softdeps(struct unloader *u, struct kmod_module *mod,
+			   const struct mod_softdeps *list, enum plan_why role)
 {
 	for (size_t i = list->at.n; i-- > 0;) {
 		const struct mod_softdep *dep = &list->at.at[i];
@@ -157,7 +167,8 @@ static int unload_softdeps(struct unloader *u, struct kmod_module *mod, const st
 	return 0;
 }
 
-static int unload_holders(struct unloader *u, struct kmod_module *mod, struct unload_state *state)
+static int unload_holders(struct unloader *u, struct kmod_module *mod,
+			  struct unload_state *state)
 {
 	struct reason reason = { PLAN_WHY_HOLDER, mod, NULL };
 	int r = count(u, mod->name, state);
@@ -175,7 +186,8 @@ static int unload_holders(struct unloader *u, struct kmod_module *mod, struct un
 }
 
 /* Adds those of deps that are unused now; 1 when there was one, 0, -errno. */
-static int unload_freed_once(struct unloader *u, struct kmod_module *mod, const struct mod_deps *deps)
+static int unload_freed_once(struct unloader *u, struct kmod_module *mod,
+			     const struct mod_deps *deps)
 {
 	struct reason reason = { PLAN_WHY_FREED_DEP, mod, NULL };
 	int found = 0;
@@ -204,6 +216,28 @@ static int unload_freed_once(struct unloader *u, struct kmod_module *mod, const 
 	return found;
 }
 
+/* Those that still look used have their turn behind what was freed. */
+static int look_again_at_deps(struct unloader *u, struct kmod_module *mod,
+			      const struct mod_deps *deps)
+{
+	struct reason reason = { PLAN_WHY_FREED_DEP, mod, NULL };
+
+	for (size_t i = deps->n; i-- > 0;) {
+		struct unload_state *state = state_of(u, deps->at[i]->name);
+		int r;
+
+		if (!state)
+			return -ENOMEM;
+		if (state->removed || state->active ||
+		    predicted_refcnt(u, deps->at[i]->name, state) <= 0)
+			continue;
+		r = add(u, PLAN_SKIP, PLAN_WHY_IN_USE, deps->at[i], &reason, NULL);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 static int unload_freed(struct unloader *u, struct kmod_module *mod)
 {
 	const struct mod_deps *deps;
@@ -217,11 +251,12 @@ static int unload_freed(struct unloader *u, struct kmod_module *mod)
 	do
 		r = unload_freed_once(u, mod, deps);
 	while (r > 0);
-	return r;
+	return r < 0 ? r : look_again_at_deps(u, mod, deps);
 }
 
 /* 1 when mod is to be removed; 0 when a step says why not; -errno. */
-static int is_wanted(struct unloader *u, struct kmod_module *mod, const struct reason *reason)
+static int is_wanted(struct unloader *u, struct kmod_module *mod,
+		     const struct reason *reason)
 {
 	if (u->req->ignore_loaded)
 		return 1;
@@ -235,8 +270,9 @@ static int is_wanted(struct unloader *u, struct kmod_module *mod, const struct r
 }
 
 /* The module itself and what it frees. */
-static int unload_self(struct unloader *u, struct kmod_module *mod, struct unload_state *state,
-		       const struct reason *reason, const struct rule *command)
+static int unload_self(struct unloader *u, struct kmod_module *mod,
+		       struct unload_state *state, const struct reason *reason,
+		       const struct rule *command)
 {
 	int r;
 
@@ -258,8 +294,9 @@ static int unload_self(struct unloader *u, struct kmod_module *mod, struct unloa
 	return r < 0 ? r : unload_freed(u, mod);
 }
 
-static int unload_around(struct unloader *u, struct kmod_module *mod, struct unload_state *state,
-			 const struct reason *reason, const struct rule *command, bool with_softdeps)
+static int unload_around(struct unloader *u, struct kmod_module *mod,
+			 struct unload_state *state, const struct reason *reason,
+			 const struct rule *command, bool with_softdeps)
 {
 	_cleanup_(mod_softdeps_fini) struct mod_softdeps pre = { 0 };
 	_cleanup_(mod_softdeps_fini) struct mod_softdeps post = { 0 };
@@ -278,7 +315,8 @@ static int unload_around(struct unloader *u, struct kmod_module *mod, struct unl
 	return unload_softdeps(u, mod, &pre, PLAN_WHY_PRE_SOFTDEP);
 }
 
-static int unload(struct unloader *u, struct kmod_module *mod, const struct reason *reason)
+static int unload(struct unloader *u, struct kmod_module *mod,
+		  const struct reason *reason)
 {
 	struct unload_state *state = state_of(u, mod->name);
 	bool ignored = u->req->ignore_commands;
@@ -291,7 +329,9 @@ static int unload(struct unloader *u, struct kmod_module *mod, const struct reas
 		return 0;
 	state->begun = true;
 	if (u->depth >= PLAN_MAX_DEPTH) {
-		log_warning(u->plan->ctx, "soft dependencies nest too deep at %s, cut there\n", mod->name);
+		log_warning(u->plan->ctx,
+			    "soft dependencies nest too deep at %s, cut there\n",
+			    mod->name);
 		return 0;
 	}
 	r = command ? 1 : is_wanted(u, mod, reason);
@@ -305,7 +345,8 @@ static int unload(struct unloader *u, struct kmod_module *mod, const struct reas
 	return r;
 }
 
-int plan_unload(struct kmod_module *mod, const struct plan_unload_request *req, struct plan **out)
+int plan_unload(struct kmod_module *mod, const struct plan_unload_request *req,
+		struct plan **out)
 {
 	_cleanup_plan_ struct plan *plan = plan_new(mod);
 	struct reason requested = { PLAN_WHY_REQUESTED, NULL, NULL };

@@ -78,9 +78,11 @@ static bool why_file(const struct why *w)
 	r = mod_file_lock(w->mod, false, &img, NULL);
 	if (r < 0) {
 		if (r == -EINVAL && st.st_size < IMAGE_SMALLEST)
-			why_say(w, "module file %s has only %lld bytes", path, (long long)st.st_size);
+			why_say(w, "module file %s has only %lld bytes", path,
+				(long long)st.st_size);
 		else
-			why_say(w, "module file %s cannot be read: %s", path, strerror(-r));
+			why_say(w, "module file %s cannot be read: %s", path,
+				strerror(-r));
 		return false;
 	}
 	r = image_whole(img, &whole);
@@ -106,7 +108,8 @@ static bool why_elf(const struct why *w)
 	if (r == -ENOEXEC)
 		why_say(w, "module file %s is not an ELF file", path);
 	else if (r == -EINVAL)
-		why_say(w, "module file %s is damaged: its ELF headers do not fit its content", path);
+		why_say(w, "module file %s is damaged: its ELF headers do not hold",
+			path);
 	return false;
 }
 
@@ -119,12 +122,14 @@ static const struct machine {
 	uint16_t elf;
 	bool is64;
 } machines[] = {
-	{ "x86_64", false, 62, true },      { "i386", false, 3, false },    { "i486", false, 3, false },
-	{ "i586", false, 3, false },        { "i686", false, 3, false },    { "aarch64", false, 183, true },
-	{ "arm", true, 40, false },         { "riscv64", false, 243, true }, { "riscv32", false, 243, false },
-	{ "ppc64", true, 21, true },        { "ppc", false, 20, false },    { "s390x", false, 22, true },
-	{ "mips64", false, 8, true },       { "mips", false, 8, false },    { "loongarch64", false, 258, true },
-	{ "sparc64", false, 43, true },
+	{ "x86_64", false, 62, true },       { "i386", false, 3, false },
+	{ "i486", false, 3, false },         { "i586", false, 3, false },
+	{ "i686", false, 3, false },         { "aarch64", false, 183, true },
+	{ "arm", true, 40, false },          { "riscv64", false, 243, true },
+	{ "riscv32", false, 243, false },    { "ppc64", true, 21, true },
+	{ "ppc", false, 20, false },         { "s390x", false, 22, true },
+	{ "mips64", false, 8, true },        { "mips", false, 8, false },
+	{ "loongarch64", false, 258, true }, { "sparc64", false, 43, true },
 };
 
 static const struct machine *find_machine(const char *name)
@@ -154,7 +159,8 @@ static void why_machine(const struct why *w)
 	uint16_t machine;
 	bool is64;
 
-	if (uname_is_faked() || uname(&uts) < 0 || mod_file_lock(w->mod, true, NULL, &elf) < 0)
+	if (uname_is_faked() || uname(&uts) < 0 ||
+	    mod_file_lock(w->mod, true, NULL, &elf) < 0)
 		return;
 	machine = elf->machine;
 	is64 = elf->is64;
@@ -165,8 +171,9 @@ static void why_machine(const struct why *w)
 
 	const char *name = elf_machine_name(machine);
 
-	why_say(w, "%s is for %s (%d-bit, ELF machine %u), the running kernel is for %s", w->mod->name,
-		name ? name : "another architecture", is64 ? 64 : 32, machine, uts.machine);
+	why_say(w, "%s is for %s (%d-bit, ELF machine %u), the running kernel is for %s",
+		w->mod->name, name ? name : "another architecture", is64 ? 64 : 32,
+		machine, uts.machine);
 }
 
 /* The module's vermagic, or "". */
@@ -186,8 +193,9 @@ static void read_vermagic(const struct kmod_module *mod, char *out, size_t size)
 /* How many loaded modules are asked for a file with a vermagic. */
 #define MAX_WITNESSES 16
 
-/* A loaded module whose file is known: the kernel took its vermagic. False when there is none. */
-static bool find_witness(const struct why *w, char *vermagic, size_t size, struct kmod_module **witness)
+/* A loaded module whose file is known: the kernel took its vermagic. False: none. */
+static bool find_witness(const struct why *w, char *vermagic, size_t size,
+			 struct kmod_module **witness)
 {
 	_cleanup_(live_names_fini) struct live_names loaded = { 0 };
 	struct kmod_module *mod;
@@ -221,16 +229,17 @@ static void why_vermagic(const struct why *w)
 		return;
 	}
 	release_len = strcspn(mine, " ");
-	if (uname(&uts) == 0 &&
-	    (strlen(uts.release) != release_len || memcmp(mine, uts.release, release_len) != 0)) {
-		why_say(w, "vermagic of %s is '%s', the running kernel is %s", w->mod->name, mine, uts.release);
+	if (uname(&uts) == 0 && (strlen(uts.release) != release_len ||
+				 memcmp(mine, uts.release, release_len) != 0)) {
+		why_say(w, "vermagic of %s is '%s', the running kernel is %s",
+			w->mod->name, mine, uts.release);
 		return;
 	}
 	if (!find_witness(w, other, sizeof(other), &witness))
 		return;
 	if (!str_eq(mine, other))
-		why_say(w, "vermagic of %s is '%s', that of %s, which is loaded, is '%s'", w->mod->name, mine,
-			witness->name, other);
+		why_say(w, "vermagic of %s is '%s', that of %s, which is loaded, is '%s'",
+			w->mod->name, mine, witness->name, other);
 	kmod_module_unref(witness);
 }
 
@@ -242,7 +251,8 @@ static void why_disabled(const struct why *w)
 	char text[8];
 
 	if (read_line(path, text, sizeof(text)) && str_eq(text, "1"))
-		why_say(w, "loading of modules is disabled until the next boot: %s is 1", path);
+		why_say(w, "loading of modules is disabled until the next boot: %s is 1",
+			path);
 }
 
 #define CAP_SYS_MODULE_BIT 16
@@ -258,7 +268,8 @@ static void why_privilege(const struct why *w)
 		return;
 	hit = strstr(text, label);
 	if (hit && !(strtoull(hit + strlen(label), NULL, 16) >> CAP_SYS_MODULE_BIT & 1))
-		why_say(w, "this process may not load modules: it does not have the capability CAP_SYS_MODULE");
+		why_say(w, "this process may not load modules: it does not have the "
+			   "capability CAP_SYS_MODULE");
 }
 
 /* ---- signature ---- */
@@ -274,7 +285,8 @@ static struct enforcement read_enforcement(void)
 	char text[128];
 	char *begin, *end;
 
-	e.by_parameter = read_line("/sys/module/module/parameters/sig_enforce", text, sizeof(text)) &&
+	e.by_parameter = read_line("/sys/module/module/parameters/sig_enforce", text,
+				   sizeof(text)) &&
 			 str_eq(text, "Y");
 	/* "none [integrity] confidentiality" */
 	if (!read_line("/sys/kernel/security/lockdown", text, sizeof(text)))
@@ -292,9 +304,12 @@ static struct enforcement read_enforcement(void)
 static void say_enforcement(const struct why *w, const struct enforcement *e)
 {
 	if (e->by_parameter)
-		why_say(w, "the kernel demands signatures: /sys/module/module/parameters/sig_enforce is Y");
+		why_say(w, "the kernel demands signatures: "
+			   "/sys/module/module/parameters/sig_enforce is Y");
 	if (e->lockdown[0])
-		why_say(w, "the kernel is locked down: /sys/kernel/security/lockdown is %s", e->lockdown);
+		why_say(w,
+			"the kernel is locked down: /sys/kernel/security/lockdown is %s",
+			e->lockdown);
 }
 
 static void say_signature(const struct why *w, const struct sig *sig)
@@ -302,8 +317,8 @@ static void say_signature(const struct why *w, const struct sig *sig)
 	_cleanup_free_ char *key = str_hex_dump(sig->key_id);
 
 	if (sig->signer.len > 0 && key)
-		why_say(w, "%s is signed by '%.*s', key %s", w->mod->name, (int)sig->signer.len,
-			(const char *)sig->signer.ptr, key);
+		why_say(w, "%s is signed by '%.*s', key %s", w->mod->name,
+			(int)sig->signer.len, (const char *)sig->signer.ptr, key);
 	else
 		why_say(w, "%s has a %s signature", w->mod->name, sig_id_name(sig->id));
 }

@@ -122,7 +122,8 @@ static void say_unknown(const struct why *w, const struct parameters *p, const c
 		}
 	}
 	if (nearest)
-		why_say(w, "%s has no parameter '%s', but '%s'", w->mod->name, name, nearest);
+		why_say(w, "%s has no parameter '%s', but '%s'", w->mod->name, name,
+			nearest);
 	else if (p->at.n == 0)
 		why_say(w, "%s has no parameter '%s', it takes none", w->mod->name, name);
 	else
@@ -156,13 +157,15 @@ static bool is_number(const char *text, const struct number_type *type)
 		return str_to_i64(text, 0, &i) == 0 && i >= type->min;
 	if (text[0] == '+')
 		text++;
-	return isdigit((unsigned char)*text) && str_to_u64(text, 0, &u) == 0 && u <= type->max;
+	return isdigit((unsigned char)*text) && str_to_u64(text, 0, &u) == 0 &&
+	       u <= type->max;
 }
 
 static bool is_bool(const char *text)
 {
-	return text[0] != '\0' && (strchr("yYtT1nNfF0", text[0]) ||
-				   ((text[0] == 'o' || text[0] == 'O') && text[1] && strchr("nNfF", text[1])));
+	return text[0] != '\0' &&
+	       (strchr("yYtT1nNfF0", text[0]) || ((text[0] == 'o' || text[0] == 'O') &&
+						  text[1] && strchr("nNfF", text[1])));
 }
 
 /* value NULL: none was given. */
@@ -170,19 +173,21 @@ static void check_value(const struct why *w, const struct parameter *p, const ch
 {
 	if (str_eq(p->type, "bool") || str_eq(p->type, "invbool")) {
 		if (value && !is_bool(value))
-			why_say(w, "parameter '%s' of %s takes yes or no (1, 0, y, n), not '%s'", p->name,
-				w->mod->name, value);
+			why_say(w,
+				"parameter '%s' of %s takes yes or no (1, 0, y, n), not "
+				"'%s'",
+				p->name, w->mod->name, value);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(number_types); i++) {
 		if (!str_eq(p->type, number_types[i].name))
 			continue;
 		if (!value)
-			why_say(w, "parameter '%s' of %s takes %s, none is given", p->name, w->mod->name,
-				number_types[i].words);
+			why_say(w, "parameter '%s' of %s takes %s, none is given",
+				p->name, w->mod->name, number_types[i].words);
 		else if (!is_number(value, &number_types[i]))
-			why_say(w, "parameter '%s' of %s takes %s, not '%s'", p->name, w->mod->name,
-				number_types[i].words, value);
+			why_say(w, "parameter '%s' of %s takes %s, not '%s'", p->name,
+				w->mod->name, number_types[i].words, value);
 	}
 }
 

@@ -114,7 +114,7 @@ static int collect(const struct why *w, struct wanted_set *set)
 
 /* ---- unknown symbols ---- */
 
-/* One line, "ADDRESS TYPE NAME[ TAB [MODULE]]"; true when it is an export of the kernel proper. */
+/* One line, "ADDRESS TYPE NAME[ TAB [MODULE]]"; true: an export of the kernel proper. */
 static bool take_kallsyms_line(struct wanted_set *set, const char *line, size_t len)
 {
 	static const char prefix[] = "__ksymtab_";
@@ -132,7 +132,8 @@ static bool take_kallsyms_line(struct wanted_set *set, const char *line, size_t 
 	of_module = name_end;
 	if (!name_end)
 		name_end = end;
-	if ((size_t)(name_end - name) <= prefix_len || memcmp(name, prefix, prefix_len) != 0)
+	if ((size_t)(name_end - name) <= prefix_len ||
+	    memcmp(name, prefix, prefix_len) != 0)
 		return false;
 	name += prefix_len;
 	wanted = find(set, name, (size_t)(name_end - name));
@@ -148,7 +149,8 @@ static bool ask_kallsyms(struct wanted_set *set)
 	bool reliable = false;
 	size_t len;
 
-	if (fs_read_file(AT_FDCWD, "/proc/kallsyms", KALLSYMS_MAX_SIZE, false, &text, &len) < 0)
+	if (fs_read_file(AT_FDCWD, "/proc/kallsyms", KALLSYMS_MAX_SIZE, false, &text,
+			 &len) < 0)
 		return false;
 	for (const char *p = text, *end = text + len; p < end;) {
 		const char *newline = memchr(p, '\n', (size_t)(end - p));
@@ -163,10 +165,14 @@ static bool ask_kallsyms(struct wanted_set *set)
 static void say_symbol(const struct why *w, const struct wanted *wanted)
 {
 	if (wanted->provider)
-		why_say(w, "symbol %s is unknown: module %s, which provides it, is not loaded", wanted->name,
-			wanted->provider);
+		why_say(w,
+			"symbol %s is unknown: module %s, which provides it, is not "
+			"loaded",
+			wanted->name, wanted->provider);
 	else
-		why_say(w, "symbol %s is unknown: neither the kernel nor any known module provides it",
+		why_say(w,
+			"symbol %s is unknown: neither the kernel nor any known module "
+			"provides it",
 			wanted->name);
 }
 
@@ -221,8 +227,11 @@ static int compare_export(void *data, const struct elf_symbol *sym)
 	if (!wanted->provider || strcmp(wanted->provider, c->provider) != 0)
 		return 0;
 	if (++c->n <= WHY_MAX_LINES)
-		why_say(c->w, "version of symbol %s differs: %s wants 0x%08" PRIx64 ", %s has 0x%08" PRIx64,
-			wanted->name, c->w->mod->name, wanted->crc, c->provider, sym->crc);
+		why_say(c->w,
+			"version of symbol %s differs: %s wants 0x%08" PRIx64
+			", %s has 0x%08" PRIx64,
+			wanted->name, c->w->mod->name, wanted->crc, c->provider,
+			sym->crc);
 	return 0;
 }
 
@@ -236,7 +245,8 @@ static void compare_provider(struct comparison *c)
 	if (provider != c->w->mod && mod_file_lock(provider, true, NULL, &elf) >= 0) {
 		/* Providers without versions have nothing to compare. */
 		if (elf_exports(elf, compare_export, c) < 0)
-			log_info(provider->ctx, "exports of %s cannot be read\n", c->provider);
+			log_info(provider->ctx, "exports of %s cannot be read\n",
+				 c->provider);
 		mod_file_unlock(provider);
 	}
 	kmod_module_unref(provider);

@@ -44,7 +44,9 @@ static struct seen seen;
 static struct plan_runner hooked(void)
 {
 	seen.text = "";
-	return (struct plan_runner){ .before = note_before, .failed = note_failed, .data = &seen };
+	return (struct plan_runner){ .before = note_before,
+				     .failed = note_failed,
+				     .data = &seen };
 }
 
 static int run_load_with(struct plan_runner how, const char *name, unsigned flags)
@@ -61,7 +63,8 @@ static int run_load(const char *name, unsigned flags)
 	return run_load_with(hooked(), name, flags);
 }
 
-static int run_unload_with(struct plan_runner how, const char *name, struct plan_unload_request req)
+static int run_unload_with(struct plan_runner how, const char *name,
+			   struct plan_unload_request req)
 {
 	struct plan *plan = plans_unload(name, &req);
 	int r = plan_run(plan, &how);
@@ -112,7 +115,8 @@ START_TEST(failed_softdep_is_reported_and_passed_over)
 	ts_write("etc/modprobe.d/a.conf", "softdep other pre: soft\n");
 	ts_module_error("insert", "soft", ENOEXEC);
 	ck_assert_int_eq(run_load("other", 0), 0);
-	ck_assert_str_eq(seen.text, "before base\nbefore soft\nfailed soft 8\nbefore other\n");
+	ck_assert_str_eq(seen.text,
+			 "before base\nbefore soft\nfailed soft 8\nbefore other\n");
 }
 END_TEST
 
@@ -123,7 +127,8 @@ START_TEST(already_there_is_fine_unless_it_must_be_new)
 	ck_assert_int_eq(run_load("top", 0), 0);
 	ck_assert_str_eq(seen.text, "before base\nbefore mid\nbefore top\n");
 	ck_assert_int_eq(run_load("top", KMOD_PROBE_FAIL_ON_LOADED), -EEXIST);
-	ck_assert_str_eq(seen.text, "before base\nbefore mid\nbefore top\nfailed top 17\n");
+	ck_assert_str_eq(seen.text,
+			 "before base\nbefore mid\nbefore top\nfailed top 17\n");
 }
 END_TEST
 
@@ -131,7 +136,9 @@ START_TEST(d30_repeated_step_is_announced_again_and_done_once)
 {
 	ts_write("etc/modprobe.d/a.conf", "softdep top pre: soft\n");
 	ck_assert_int_eq(run_load("top", 0), 0);
-	ck_assert_str_eq(seen.text, "before base\nbefore mid\nbefore base\nbefore soft\nbefore top\n");
+	ck_assert_str_eq(
+		seen.text,
+		"before base\nbefore mid\nbefore base\nbefore soft\nbefore top\n");
 	ck_assert_str_eq(ts_calls(), "finit_module base flags=0x0 params=\"\" = 0\n"
 				     "finit_module mid flags=0x0 params=\"\" = 0\n"
 				     "finit_module soft flags=0x0 params=\"\" = 0\n"
@@ -174,9 +181,9 @@ END_TEST
 
 START_TEST(install_command_gets_options_and_the_modules_name)
 {
-	ts_write("etc/modprobe.d/a.conf",
-		 ts_fmt("options other x=1\ninstall other echo $MODPROBE_MODULE:$CMDLINE_OPTS >%s\n",
-			ts_path("out")));
+	ts_write("etc/modprobe.d/a.conf", ts_fmt("options other x=1\ninstall other echo "
+						 "$MODPROBE_MODULE:$CMDLINE_OPTS >%s\n",
+						 ts_path("out")));
 	ck_assert_int_eq(run_load("other", 0), 0);
 	ck_assert_str_eq(ts_read("out", NULL), "other:x=1\n");
 	ck_assert_str_eq(ts_calls(), "");
@@ -187,8 +194,9 @@ END_TEST
 START_TEST(callers_module_variable_is_kept_and_replaced_in_the_child)
 {
 	setenv("MODPROBE_MODULE", "mine", 1);
-	ts_write("etc/modprobe.d/a.conf",
-		 ts_fmt("install other env | grep MODPROBE_MODULE >%s\n", ts_path("out")));
+	ts_write(
+		"etc/modprobe.d/a.conf",
+		ts_fmt("install other env | grep MODPROBE_MODULE >%s\n", ts_path("out")));
 	ck_assert_int_eq(run_load("other", 0), 0);
 	ck_assert_str_eq(ts_read("out", NULL), "MODPROBE_MODULE=other\n");
 	ck_assert_str_eq(getenv("MODPROBE_MODULE"), "mine");
@@ -218,7 +226,8 @@ START_TEST(child_has_clean_signals)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	signal(SIGTERM, SIG_IGN);
-	ts_write("etc/modprobe.d/a.conf", ts_fmt("install other kill $$; echo alive >%s\n", ts_path("out")));
+	ts_write("etc/modprobe.d/a.conf",
+		 ts_fmt("install other kill $$; echo alive >%s\n", ts_path("out")));
 	ck_assert_int_eq(run_load("other", 0), -EINVAL);
 	ck_assert(!ts_exists("out"));
 }
@@ -228,7 +237,8 @@ static int answer_seven(struct kmod_module *mod, const char *command, void *data
 {
 	struct seen *s = data;
 
-	s->text = ts_fmt("%srun %s for %s\n", s->text, command, kmod_module_get_name(mod));
+	s->text = ts_fmt("%srun %s for %s\n", s->text, command,
+			 kmod_module_get_name(mod));
 	return 7;
 }
 
@@ -278,7 +288,8 @@ START_TEST(force_becomes_a_flag)
 
 	how.remove_flags = KMOD_REMOVE_FORCE;
 	ts_kernel_load("other");
-	ck_assert_int_eq(run_unload_with(how, "other", (struct plan_unload_request){ 0 }), 0);
+	ck_assert_int_eq(run_unload_with(how, "other", (struct plan_unload_request){ 0 }),
+			 0);
 	ck_assert_str_eq(ts_calls(), "delete_module other flags=0xa00 = 0\n");
 }
 END_TEST
@@ -295,6 +306,25 @@ START_TEST(freed_dependency_is_looked_at_again)
 	ck_assert_int_eq(plan_run(plan, &how), 0);
 	ck_assert_str_eq(seen.text, "before top\n");
 	ck_assert_str_eq(ts_calls(), "delete_module top flags=0x800 = 0\n");
+	plan_free(plan);
+}
+END_TEST
+
+/* What uses a dependency through the crypto API shows in its count only. */
+START_TEST(d26_dependency_that_looked_busy_is_looked_at_again)
+{
+	const struct plan_unload_request req = { 0 };
+	struct plan_runner how = hooked();
+	struct plan *plan;
+
+	ts_kernel_load("top");
+	ts_kernel_use("mid", 1);
+	plan = plans_unload("top", &req);
+	ts_kernel_use("mid", -1);
+	ck_assert_int_eq(plan_run(plan, &how), 0);
+	ck_assert_str_eq(ts_calls(), "delete_module top flags=0x800 = 0\n"
+				     "delete_module mid flags=0x800 = 0\n"
+				     "delete_module base flags=0x800 = 0\n");
 	plan_free(plan);
 }
 END_TEST
@@ -328,7 +358,9 @@ START_TEST(waiting_tries_again_until_the_budget_is_spent)
 	how.wait_msec = 100;
 	ts_kernel_load("other");
 	ts_kernel_use("other", 1);
-	ck_assert_int_eq(run_unload_with(how, "other", (struct plan_unload_request){ .wait = true }), -EAGAIN);
+	ck_assert_int_eq(run_unload_with(how, "other",
+					 (struct plan_unload_request){ .wait = true }),
+			 -EAGAIN);
 	ck_assert_int_ge(now_msec() - begin, 100);
 	for (const char *p = ts_calls(); (p = strchr(p, '\n')); p++)
 		tries++;
@@ -345,7 +377,9 @@ START_TEST(only_eagain_is_worth_waiting)
 	how.wait_msec = 60000;
 	ts_kernel_load("other");
 	ts_module_error("remove", "other", EBUSY);
-	ck_assert_int_eq(run_unload_with(how, "other", (struct plan_unload_request){ .wait = true }), -EBUSY);
+	ck_assert_int_eq(run_unload_with(how, "other",
+					 (struct plan_unload_request){ .wait = true }),
+			 -EBUSY);
 }
 END_TEST
 
@@ -379,6 +413,7 @@ int main(void)
 		removal_frees_dependencies_one_by_one,
 		force_becomes_a_flag,
 		freed_dependency_is_looked_at_again,
+		d26_dependency_that_looked_busy_is_looked_at_again,
 		failed_removal_stops_unless_it_may_fail,
 		waiting_tries_again_until_the_budget_is_spent,
 		only_eagain_is_worth_waiting,

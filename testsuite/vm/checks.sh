@@ -4,6 +4,12 @@
 
 CONF=/etc/modprobe.d
 
+# busybox prefers its own applets to programs of the same name.
+for tool in insmod rmmod lsmod modinfo modprobe depmod; do
+	eval "$tool() { /sbin/$tool \"\$@\"; }"
+done
+kmod() { /bin/kmod "$@"; }
+
 loaded() { grep -q "^$1 " /proc/modules; }
 not_loaded() { ! loaded "$1"; }
 conf() { printf '%s\n' "$@" >$CONF/test.conf; }
@@ -122,7 +128,7 @@ check_install_command_killed_by_a_signal_failed() {
 }
 
 check_nested_modprobe_in_install_command() {
-	conf "install dummy modprobe --ignore-install dummy numdummies=1"
+	conf "install dummy /sbin/modprobe --ignore-install dummy numdummies=1"
 	modprobe dummy || return 1
 	loaded dummy
 }
@@ -179,11 +185,21 @@ check_insmod_plain() {
 	loaded dummy
 }
 
-check_insmod_gzip() { insmod /test/dummy.ko.gz && loaded dummy; }
-check_insmod_xz() { insmod /test/dummy.ko.xz && loaded dummy; }
-check_insmod_zstd() { insmod /test/dummy.ko.zst && loaded dummy; }
+check_insmod_gzip() {
+	insmod /test/dummy.ko.gz && loaded dummy
+}
 
-check_insmod_by_relative_path() { cd /test && insmod dummy.ko && loaded dummy; }
+check_insmod_xz() {
+	insmod /test/dummy.ko.xz && loaded dummy
+}
+
+check_insmod_zstd() {
+	insmod /test/dummy.ko.zst && loaded dummy
+}
+
+check_insmod_by_relative_path() {
+	cd /test && insmod dummy.ko && loaded dummy
+}
 
 check_insmod_of_a_loaded_module() {
 	insmod "$(path_of dummy)" || return 1
@@ -279,8 +295,9 @@ check_rmmod_words() {
 }
 
 check_foreign_vermagic_is_refused_and_forced() {
+	modprobe tun || return 1 # a module whose vermagic the kernel took
 	expect_failure insmod /test/vermagic.ko || return 1
-	expect_words /tmp/err "Invalid module format" "vermagic" "$KVER" || return 1
+	expect_words /tmp/err "Invalid module format" "vermagic" "SMX" || return 1
 	insmod -f /test/vermagic.ko || return 1
 	loaded dummy && grep '^dummy ' /proc/modules | grep -q F
 }
@@ -414,7 +431,12 @@ check_two_hundred_modules_in_and_out() {
 	for m in $names; do
 		modprobe -r "$m" 2>/dev/null
 	done
-	expect "" "$(sed 's/ .*//' /proc/modules | grep -v -e virtio -e rng_core -e failover)"
+	# What the kernel's own request_module() brought in may stay.
+	for m in $names; do
+		name=$(echo "$m" | tr - _)
+		not_loaded "$name" || [ "$(cat /sys/module/$name/refcnt)" -gt 0 ] ||
+			{ echo "$name stays, unused"; return 1; }
+	done
 }
 
 check_modules_disabled_is_said() {
