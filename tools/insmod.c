@@ -21,9 +21,12 @@ enum {
 
 static const struct opt insmod_opts[] = {
 	{ 'f', "force", NULL, 'f', "ignore symbol versions and the version magic", NULL },
-	{ 0, "force-modversion", NULL, OPT_FORCE_MODVERSION, "ignore symbol versions", NULL },
-	{ 0, "force-vermagic", NULL, OPT_FORCE_VERMAGIC, "ignore the version magic", NULL },
-	{ 's', "syslog", NULL, 's', "send messages to the system log, not to standard error", NULL },
+	{ 0, "force-modversion", NULL, OPT_FORCE_MODVERSION, "ignore symbol versions",
+	  NULL },
+	{ 0, "force-vermagic", NULL, OPT_FORCE_VERMAGIC, "ignore the version magic",
+	  NULL },
+	{ 's', "syslog", NULL, 's',
+	  "send messages to the system log, not to standard error", NULL },
 	{ 'v', "verbose", NULL, 'v', "show more messages", NULL },
 	{ 'V', "version", NULL, 'V', "show the version", NULL },
 	{ 'h', "help", NULL, 'h', "show this help", NULL },
@@ -40,11 +43,16 @@ static const struct opt_command insmod_command = {
 static const char *reason_of(int error)
 {
 	switch (error) {
-	case -ENOEXEC: return "Invalid module format";
-	case -ENOENT: return "Unknown symbol in module";
-	case -ESRCH: return "Module has wrong symbol version";
-	case -EINVAL: return "Invalid parameters";
-	default: return strerror(-error);
+	case -ENOEXEC:
+		return "Invalid module format";
+	case -ENOENT:
+		return "Unknown symbol in module";
+	case -ESRCH:
+		return "Module has wrong symbol version";
+	case -EINVAL:
+		return "Invalid parameters";
+	default:
+		return strerror(-error);
 	}
 }
 
@@ -53,7 +61,8 @@ static void say_why(void *data _unused_, const char *line)
 	tool_err("%s", line);
 }
 
-static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags, const char *params)
+static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags,
+		  const char *params)
 {
 	struct kmod_module *mod;
 	int r = kmod_module_new_from_path(ctx, file, &mod);

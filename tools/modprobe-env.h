@@ -19,7 +19,8 @@ struct env_args {
 };
 
 /* text NULL: none. 0 or -ENOMEM. */
-int env_args_build(struct env_args *out, const char *text, int argc, char *const *argv) _must_check_;
+int env_args_build(struct env_args *out, const char *text, int argc,
+		   char *const *argv) _must_check_;
 void env_args_fini(struct env_args *args);
 /* MODPROBE_OPTIONS, NULL when unset or when the process must not trust it. */
 const char *env_options(void);

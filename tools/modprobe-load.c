@@ -50,8 +50,8 @@ static void step_failed(const struct plan_step *step, int error, void *data)
 
 	loading->failed = step;
 	if (step->may_fail)
-		tool_say(LOG_INFO, "soft dependency %s could not be inserted: %s", step->mod->name,
-			 strerror(-error));
+		tool_say(LOG_INFO, "soft dependency %s could not be inserted: %s",
+			 step->mod->name, strerror(-error));
 }
 
 static void say_why(void *data _unused_, const char *line)
@@ -59,7 +59,7 @@ static void say_why(void *data _unused_, const char *line)
 	tool_err("%s", line);
 }
 
-/* ENOENT is the kernel's word for unknown symbols, and ours for a file that is not there (D23). */
+/* ENOENT: the kernel's word for unknown symbols, and ours for an absent file (D23). */
 static const char *reason_of(const struct plan_step *step, int error)
 {
 	const char *path = step ? kmod_module_get_path(step->mod) : NULL;
@@ -71,7 +71,8 @@ static const char *reason_of(const struct plan_step *step, int error)
 	return strerror(-error);
 }
 
-static void report_failure(const struct plan *plan, const struct plan_step *step, int error)
+static void report_failure(const struct plan *plan, const struct plan_step *step,
+			   int error)
 {
 	const char *name = plan->target->name;
 
@@ -84,7 +85,8 @@ static void report_failure(const struct plan *plan, const struct plan_step *step
 	if (!step || step->op != PLAN_INSERT || error == -EEXIST)
 		return;
 	if (step->mod != plan->target)
-		tool_err("it needs module %s, which could not be inserted", step->mod->name);
+		tool_err("it needs module %s, which could not be inserted",
+			 step->mod->name);
 	if (tool_log.priority >= LOG_ERR)
 		why_failed(step->mod, error, step->options, say_why, NULL);
 }
@@ -112,7 +114,8 @@ static int load_module(struct modprobe *m, struct kmod_module *mod, const char *
 	int r = plan_load(mod, &request, &plan);
 
 	if (r < 0) {
-		tool_err("could not plan the insertion of '%s': %s", mod->name, strerror(-r));
+		tool_err("could not plan the insertion of '%s': %s", mod->name,
+			 strerror(-r));
 		return 1;
 	}
 	if (m->dry_run || m->show_depends) {

@@ -10,7 +10,8 @@
 #include "tools/modprobe.h"
 
 static const enum rule_kind sections[] = {
-	RULE_BLACKLIST, RULE_INSTALL, RULE_REMOVE, RULE_ALIAS, RULE_OPTIONS, RULE_SOFTDEP, RULE_WEAKDEP,
+	RULE_BLACKLIST, RULE_INSTALL, RULE_REMOVE,  RULE_ALIAS,
+	RULE_OPTIONS,   RULE_SOFTDEP, RULE_WEAKDEP,
 };
 
 static int dump_entry(void *data, const struct index_hit *hit)
@@ -41,7 +42,8 @@ int modprobe_show_config(struct modprobe *m)
 	int r;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-		const __typeof__(m->ctx->conf->rules[0]) *rules = &m->ctx->conf->rules[sections[i]];
+		const __typeof__(m->ctx->conf->rules[0]) *rules =
+			&m->ctx->conf->rules[sections[i]];
 
 		for (size_t j = 0; j < rules->n; j++) {
 			conf_print_rule(&out, &rules->at[j]);
@@ -53,7 +55,8 @@ int modprobe_show_config(struct modprobe *m)
 	if (r == 0)
 		r = dump_index(m->ctx, KMOD_INDEX_MODULES_SYMBOL, &out);
 	if (r < 0 || !strbuf_ok(&out)) {
-		tool_err("could not show the configuration: %s", strerror(r < 0 ? -r : ENOMEM));
+		tool_err("could not show the configuration: %s",
+			 strerror(r < 0 ? -r : ENOMEM));
 		return 1;
 	}
 	fwrite(strbuf_str(&out), 1, out.len, stdout);
@@ -96,8 +99,8 @@ int modprobe_show_symbols(struct modprobe *m, const char *operand)
 
 		if (r < 0) {
 			modprobe_fatal(m, "could not get %s of %s: %s",
-				       m->show_modversions ? "modversions" : "symbols", mod->name,
-				       strerror(-r));
+				       m->show_modversions ? "modversions" : "symbols",
+				       mod->name, strerror(-r));
 			rc = 1;
 		}
 	}

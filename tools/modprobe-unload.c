@@ -16,11 +16,16 @@ static bool is_softdep(const struct plan_step *step)
 static const char *words_for(enum plan_why why)
 {
 	switch (why) {
-	case PLAN_WHY_NOT_LOADED: return "Module %s is not in kernel.";
-	case PLAN_WHY_BUILTIN: return "Module %s is builtin.";
-	case PLAN_WHY_IN_USE: return "Module %s is in use.";
-	case PLAN_WHY_NO_UNLOAD: return "Module %s cannot be removed: Module unloading is not supported";
-	default: return NULL;
+	case PLAN_WHY_NOT_LOADED:
+		return "Module %s is not in kernel.";
+	case PLAN_WHY_BUILTIN:
+		return "Module %s is builtin.";
+	case PLAN_WHY_IN_USE:
+		return "Module %s is in use.";
+	case PLAN_WHY_NO_UNLOAD:
+		return "Module %s cannot be removed: Module unloading is not supported";
+	default:
+		return NULL;
 	}
 }
 
@@ -28,7 +33,8 @@ static const char *words_for(enum plan_why why)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void say_verdict(struct modprobe *m, const struct plan *plan)
 {
-	const struct plan_step *last = plan->steps.n ? &plan->steps.at[plan->steps.n - 1] : NULL;
+	const struct plan_step *last = plan->steps.n ? &plan->steps.at[plan->steps.n - 1]
+						     : NULL;
 	const char *words = last ? words_for(last->why) : NULL;
 
 	if (words)
@@ -43,7 +49,8 @@ static void warn_of_skipped(const struct plan_step *step)
 {
 	const char *words = words_for(step->why);
 
-	if (step->op == PLAN_SKIP && is_softdep(step) && step->why != PLAN_WHY_NOT_LOADED && words)
+	if (step->op == PLAN_SKIP && is_softdep(step) &&
+	    step->why != PLAN_WHY_NOT_LOADED && words)
 		tool_warn(words, step->mod->name);
 }
 #pragma GCC diagnostic pop
@@ -68,8 +75,8 @@ static void step_failed(const struct plan_step *step, int error, void *data)
 	else if (step->op == PLAN_RUN_REMOVE)
 		tool_warn("Error running remove command for %s", step->mod->name);
 	else
-		tool_say(is_softdep(step) ? LOG_WARNING : LOG_ERR, "could not remove '%s': %s",
-			 step->mod->name, strerror(-error));
+		tool_say(is_softdep(step) ? LOG_WARNING : LOG_ERR,
+			 "could not remove '%s': %s", step->mod->name, strerror(-error));
 }
 
 static int run_plan(struct modprobe *m, struct plan *plan)
@@ -107,7 +114,8 @@ static int unload_module(struct modprobe *m, struct kmod_module *mod)
 	int r = plan_unload(mod, &request, &plan);
 
 	if (r < 0) {
-		tool_err("could not plan the removal of '%s': %s", mod->name, strerror(-r));
+		tool_err("could not plan the removal of '%s': %s", mod->name,
+			 strerror(-r));
 		return 1;
 	}
 	if (plan->verdict) {
@@ -129,7 +137,8 @@ static int unload_operand(struct modprobe *m, const char *operand)
 	int rc = 0;
 
 	if (r < 0 && r != -EINVAL) {
-		modprobe_fatal(m, "Could not look up module %s: %s", operand, strerror(-r));
+		modprobe_fatal(m, "Could not look up module %s: %s", operand,
+			       strerror(-r));
 		return 1;
 	}
 	if (hits.hits.n == 0) {

@@ -22,30 +22,44 @@ enum {
 };
 
 static const struct opt modprobe_opts[] = {
-	{ 'a', "all", NULL, 'a', "take every operand as a module, go on after failures", NULL },
-	{ 'r', "remove", NULL, 'r', "remove modules instead of inserting", NULL },
-	{ 0, "remove-holders", NULL, OPT_REMOVE_HOLDERS, "remove, with the modules that use them", NULL },
-	{ 'w', "wait", "MSEC", 'w', "removal: keep trying for MSEC while in use", NULL },
-	{ 0, "first-time", NULL, OPT_FIRST_TIME, "fail when there is nothing to do", NULL },
-	{ 'i', "ignore-install", NULL, 'i', "ignore install and remove commands of the module", NULL },
-	{ 0, "ignore-remove", NULL, 'i', "the same", NULL },
-	{ 'b', "use-blacklist", NULL, 'b', "apply the blacklist to module names too", NULL },
-	{ 'f', "force", NULL, 'f', "insert in spite of versions, remove in spite of use", NULL },
-	{ 0, "force-modversion", NULL, OPT_FORCE_MODVERSION, "insert in spite of symbol versions", NULL },
-	{ 0, "force-vermagic", NULL, OPT_FORCE_VERMAGIC, "insert in spite of the version magic", NULL },
-	{ 'R', "show-alias", NULL, 'R', "show which modules a name stands for", NULL },
-	{ 'D', "show-depends", NULL, 'D', "show the steps, loaded or not, and do nothing", NULL },
-	{ 'c', "show-config", NULL, 'c', "show the configuration and all aliases", NULL },
-	{ 0, "show-modversions", NULL, OPT_SHOW_MODVERSIONS, "show symbols needed and their versions",
+	{ 'a', "all", NULL, 'a', "take every operand as a module, go on after failures",
 	  NULL },
-	{ 0, "show-exports", NULL, OPT_SHOW_EXPORTS, "show symbols exported and their versions", NULL },
+	{ 'r', "remove", NULL, 'r', "remove modules instead of inserting", NULL },
+	{ 0, "remove-holders", NULL, OPT_REMOVE_HOLDERS,
+	  "remove, with the modules that use them", NULL },
+	{ 'w', "wait", "MSEC", 'w', "removal: keep trying for MSEC while in use", NULL },
+	{ 0, "first-time", NULL, OPT_FIRST_TIME, "fail when there is nothing to do",
+	  NULL },
+	{ 'i', "ignore-install", NULL, 'i',
+	  "ignore install and remove commands of the module", NULL },
+	{ 0, "ignore-remove", NULL, 'i', "the same", NULL },
+	{ 'b', "use-blacklist", NULL, 'b', "apply the blacklist to module names too",
+	  NULL },
+	{ 'f', "force", NULL, 'f', "insert in spite of versions, remove in spite of use",
+	  NULL },
+	{ 0, "force-modversion", NULL, OPT_FORCE_MODVERSION,
+	  "insert in spite of symbol versions", NULL },
+	{ 0, "force-vermagic", NULL, OPT_FORCE_VERMAGIC,
+	  "insert in spite of the version magic", NULL },
+	{ 'R', "show-alias", NULL, 'R', "show which modules a name stands for", NULL },
+	{ 'D', "show-depends", NULL, 'D', "show the steps, loaded or not, and do nothing",
+	  NULL },
+	{ 'c', "show-config", NULL, 'c', "show the configuration and all aliases", NULL },
+	{ 0, "show-modversions", NULL, OPT_SHOW_MODVERSIONS,
+	  "show symbols needed and their versions", NULL },
+	{ 0, "show-exports", NULL, OPT_SHOW_EXPORTS,
+	  "show symbols exported and their versions", NULL },
 	{ 'n', "dry-run", NULL, 'n', "show the steps and do nothing", NULL },
-	{ 'C', "config", "PATH", 'C', "read this file or directory instead of modprobe.d", NULL },
+	{ 'C', "config", "PATH", 'C', "read this file or directory instead of modprobe.d",
+	  NULL },
 	{ 'd', "dirname", "ROOT", 'd', "modules are below ROOT" MODULE_DIRECTORY, NULL },
-	{ 'S', "set-version", "VERSION", 'S', "modules of this kernel, not of the running one", NULL },
-	{ 's', "syslog", NULL, 's', "send messages to the system log, not to standard error", NULL },
+	{ 'S', "set-version", "VERSION", 'S',
+	  "modules of this kernel, not of the running one", NULL },
+	{ 's', "syslog", NULL, 's',
+	  "send messages to the system log, not to standard error", NULL },
 	{ 'q', "quiet", NULL, 'q', "show no messages", NULL },
-	{ 'v', "verbose", NULL, 'v', "show the steps as they are done, and more messages", NULL },
+	{ 'v', "verbose", NULL, 'v', "show the steps as they are done, and more messages",
+	  NULL },
 	{ 'V', "version", NULL, 'V', "show the version", NULL },
 	{ 'h', "help", NULL, 'h', "show this help", NULL },
 	{ 0, "remove-dependencies", NULL, OPT_REMOVE_HOLDERS, NULL, "remove-holders" },
@@ -86,7 +100,8 @@ static bool parse_wait(struct modprobe *m, const char *text)
 static bool add_config_path(struct modprobe *m, const char *path)
 {
 	/* Room for the NULL behind it. */
-	if (vec_reserve(&m->config_paths, m->config_paths.n + 2) && vec_push(&m->config_paths, path)) {
+	if (vec_reserve(&m->config_paths, m->config_paths.n + 2) &&
+	    vec_push(&m->config_paths, path)) {
 		m->config_paths.at[m->config_paths.n] = NULL;
 		return true;
 	}
@@ -104,19 +119,32 @@ static void set_force(struct modprobe *m)
 static bool *flag_of(struct modprobe *m, int id)
 {
 	switch (id) {
-	case 'a': return &m->all;
-	case 'r': return &m->remove;
-	case OPT_FIRST_TIME: return &m->first_time;
-	case 'i': return &m->ignore_commands;
-	case 'b': return &m->use_blacklist;
-	case 'R': return &m->show_alias;
-	case 'D': return &m->show_depends;
-	case 'c': return &m->show_config;
-	case OPT_SHOW_MODVERSIONS: return &m->show_modversions;
-	case OPT_SHOW_EXPORTS: return &m->show_exports;
-	case 'n': return &m->dry_run;
-	case 'q': return &m->quiet;
-	default: return NULL;
+	case 'a':
+		return &m->all;
+	case 'r':
+		return &m->remove;
+	case OPT_FIRST_TIME:
+		return &m->first_time;
+	case 'i':
+		return &m->ignore_commands;
+	case 'b':
+		return &m->use_blacklist;
+	case 'R':
+		return &m->show_alias;
+	case 'D':
+		return &m->show_depends;
+	case 'c':
+		return &m->show_config;
+	case OPT_SHOW_MODVERSIONS:
+		return &m->show_modversions;
+	case OPT_SHOW_EXPORTS:
+		return &m->show_exports;
+	case 'n':
+		return &m->dry_run;
+	case 'q':
+		return &m->quiet;
+	default:
+		return NULL;
 	}
 }
 
@@ -198,7 +226,8 @@ static int module_dir(const struct modprobe *m, char **out)
 			return -errno;
 		release = uts.release;
 	}
-	if (asprintf(out, "%s" MODULE_DIRECTORY "/%s", m->root ? m->root : "", release) < 0) {
+	if (asprintf(out, "%s" MODULE_DIRECTORY "/%s", m->root ? m->root : "", release) <
+	    0) {
 		*out = NULL;
 		return -ENOMEM;
 	}
@@ -261,7 +290,8 @@ static int act(struct modprobe *m, char *const *operands, int n)
 			return 1;
 		}
 	}
-	return m->remove ? modprobe_unload(m, operands, n) : modprobe_load(m, operands, n);
+	return m->remove ? modprobe_unload(m, operands, n)
+			 : modprobe_load(m, operands, n);
 }
 
 static int modprobe(struct modprobe *m, int argc, char **argv)
@@ -349,7 +379,8 @@ static int resolve_path(struct modprobe *m, const char *path, struct mod_hits *h
 		r = -ENOMEM;
 	}
 	if (r < 0) {
-		modprobe_fatal(m, "Failed to get module from path %s: %s", path, strerror(-r));
+		modprobe_fatal(m, "Failed to get module from path %s: %s", path,
+			       strerror(-r));
 		return 1;
 	}
 	return 0;
@@ -368,6 +399,7 @@ int modprobe_resolve(struct modprobe *m, const char *operand, struct mod_hits *h
 		modprobe_fatal(m, "Module %s not found in directory %s", operand,
 			       kmod_get_dirname(m->ctx));
 	else
-		modprobe_fatal(m, "Could not look up module %s: %s", operand, strerror(-r));
+		modprobe_fatal(m, "Could not look up module %s: %s", operand,
+			       strerror(-r));
 	return 1;
 }

@@ -16,8 +16,10 @@
 #include "shared/strbuf.h"
 
 static const struct opt rmmod_opts[] = {
-	{ 'f', "force", NULL, 'f', "remove even what is in use, if the kernel allows it", NULL },
-	{ 's', "syslog", NULL, 's', "send messages to the system log, not to standard error", NULL },
+	{ 'f', "force", NULL, 'f', "remove even what is in use, if the kernel allows it",
+	  NULL },
+	{ 's', "syslog", NULL, 's',
+	  "send messages to the system log, not to standard error", NULL },
 	{ 'v', "verbose", NULL, 'v', "show more messages", NULL },
 	{ 'V', "version", NULL, 'V', "show the version", NULL },
 	{ 'h', "help", NULL, 'h', "show this help", NULL },

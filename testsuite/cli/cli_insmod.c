@@ -11,10 +11,10 @@ static void setup(void)
 	ts_write("tmp/foo-bar.ko", "no module at all\n");
 }
 
-#define expect(run, ...)                             \
-	do {                                         \
-		struct ts_result run_ = (run);       \
-		ts_expect(run_, __VA_ARGS__);        \
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 #define expect_calls(want) ck_assert_str_eq(ts_calls(), (want))
@@ -31,20 +31,24 @@ START_TEST(relative_name_is_a_path)
 	ts_cwd("tmp");
 	expect(ts_tool("insmod", "foo-bar.ko"), 0, "", "");
 	expect(ts_tool("insmod", "foo-bar"), 1, "",
-	       "insmod: ERROR: could not load module foo-bar: No such file or directory\n");
+	       "insmod: ERROR: could not load module foo-bar: No such file or "
+	       "directory\n");
 }
 END_TEST
 
 START_TEST(parameters_are_joined_and_quoted)
 {
-	expect(ts_tool("insmod", "/tmp/foo-bar.ko", "b=x y", "c='q r'", "flag"), 0, "", "");
-	expect_calls("finit_module foo_bar flags=0x0 params=\"b=\"x y\" c='q r' flag\" = 0\n");
+	expect(ts_tool("insmod", "/tmp/foo-bar.ko", "b=x y", "c='q r'", "flag"), 0, "",
+	       "");
+	expect_calls(
+		"finit_module foo_bar flags=0x0 params=\"b=\"x y\" c='q r' flag\" = 0\n");
 }
 END_TEST
 
 START_TEST(configuration_is_not_for_insmod)
 {
-	ts_write("etc/modprobe.d/a.conf", "options foo_bar a=1\nblacklist foo_bar\ninstall foo_bar false\nrubbish\n");
+	ts_write("etc/modprobe.d/a.conf", "options foo_bar a=1\nblacklist "
+					  "foo_bar\ninstall foo_bar false\nrubbish\n");
 	ts_write("proc/cmdline", "foo_bar.b=2\n");
 	expect(ts_tool("insmod", "/tmp/foo-bar.ko"), 0, "", "");
 	expect_calls("finit_module foo_bar flags=0x0 params=\"\" = 0\n");
@@ -68,7 +72,8 @@ START_TEST(missing_or_refused_operands)
 	expect(ts_tool("insmod", "-"), 1, "",
 	       "insmod: ERROR: this tool does not support loading from stdin!\n");
 	expect(ts_tool("insmod", "/nope.ko"), 1, "",
-	       "insmod: ERROR: could not load module /nope.ko: No such file or directory\n");
+	       "insmod: ERROR: could not load module /nope.ko: No such file or "
+	       "directory\n");
 }
 END_TEST
 
@@ -90,7 +95,9 @@ START_TEST(errors_of_the_kernel_have_their_words)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *file = ts_fmt("/tmp/m%zu.ko", i);
-		const char *line = ts_fmt("insmod: ERROR: could not insert module %s: %s\n", file, rows[i].words);
+		const char *line =
+			ts_fmt("insmod: ERROR: could not insert module %s: %s\n", file,
+			       rows[i].words);
 		struct ts_result r;
 
 		ts_write(file, "no module at all\n");
@@ -116,7 +123,8 @@ START_TEST(empty_file_or_directory_never_reaches_the_kernel)
 	ts_write("tmp/empty.ko", "");
 	ts_mkdir("tmp/dir.ko");
 	expect(ts_tool("insmod", "/tmp/empty.ko"), 1, "",
-	       "insmod: ERROR: could not insert module /tmp/empty.ko: Invalid parameters\n"
+	       "insmod: ERROR: could not insert module /tmp/empty.ko: Invalid "
+	       "parameters\n"
 	       "insmod: ERROR: module file /tmp/empty.ko has only 0 bytes\n");
 	expect(ts_tool("insmod", "/tmp/dir.ko"), 1, "",
 	       "insmod: ERROR: could not insert module /tmp/dir.ko: Is a directory\n"
@@ -166,12 +174,15 @@ START_TEST(corrupt_stream_is_named)
 {
 	if (!image_format_built_in(IMAGE_XZ))
 		return;
-	ts_write_bytes("tmp/bad.ko", "\xfd" "7zXZ\0rubbish rubbish rubbish", 30);
+	ts_write_bytes("tmp/bad.ko",
+		       "\xfd"
+		       "7zXZ\0rubbish rubbish rubbish",
+		       30);
 	struct ts_result r = ts_tool("insmod", "/tmp/bad.ko");
 	ck_assert_int_eq(r.status, 1);
 	ck_assert(strncmp(r.err, "insmod: ERROR: xz: ", 19) == 0);
-	ck_assert_ptr_nonnull(
-		strstr(r.err, "insmod: ERROR: could not insert module /tmp/bad.ko: Invalid parameters\n"));
+	ck_assert_ptr_nonnull(strstr(r.err, "insmod: ERROR: could not insert module "
+					    "/tmp/bad.ko: Invalid parameters\n"));
 }
 END_TEST
 

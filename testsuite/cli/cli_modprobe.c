@@ -29,10 +29,10 @@ static void conf(const char *text)
 	ts_write("etc/modprobe.d/a.conf", text);
 }
 
-#define expect(run, ...)                             \
-	do {                                         \
-		struct ts_result run_ = (run);       \
-		ts_expect(run_, __VA_ARGS__);        \
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 #define expect_calls(want) ck_assert_str_eq(ts_calls(), (want))
@@ -60,8 +60,9 @@ START_TEST(parameters_go_to_the_requested_module_only)
 {
 	conf("options zsmalloc a=1\noptions zram c=3\n");
 	expect(ts_tool("modprobe", "zram", "x=1", "y=two words", "z"), 0, "", "");
-	expect_calls("finit_module zsmalloc flags=0x0 params=\"a=1 \" = 0\n"
-		     "finit_module zram flags=0x0 params=\"c=3 x=1 y=\"two words\" z\" = 0\n");
+	expect_calls(
+		"finit_module zsmalloc flags=0x0 params=\"a=1 \" = 0\n"
+		"finit_module zram flags=0x0 params=\"c=3 x=1 y=\"two words\" z\" = 0\n");
 }
 END_TEST
 
@@ -103,7 +104,8 @@ START_TEST(all_goes_on_after_an_unknown_one)
 {
 	expect(ts_tool("modprobe", "-a", "nosuch", "/no/such.ko", "loop"), 1, "",
 	       "modprobe: WARNING: Module nosuch not found in directory /" TS_MODULES "\n"
-	       "modprobe: WARNING: Failed to get module from path /no/such.ko: No such file or directory\n");
+	       "modprobe: WARNING: Failed to get module from path /no/such.ko: No such "
+	       "file or directory\n");
 	expect_calls("finit_module loop flags=0x0 params=\"\" = 0\n");
 }
 END_TEST
@@ -191,7 +193,8 @@ START_TEST(unknown_module_is_fatal)
 	expect(ts_tool("modprobe", "foo]"), 1, "",
 	       "modprobe: FATAL: Module foo] not found in directory /" TS_MODULES "\n");
 	expect(ts_tool("modprobe", "loop.ko"), 1, "",
-	       "modprobe: FATAL: Module loop.ko not found in directory /" TS_MODULES "\n");
+	       "modprobe: FATAL: Module loop.ko not found in directory /" TS_MODULES
+	       "\n");
 	expect(ts_tool("modprobe", "-q", "nosuch"), 1, "", "");
 }
 END_TEST
@@ -199,7 +202,8 @@ END_TEST
 START_TEST(missing_path_is_fatal)
 {
 	expect(ts_tool("modprobe", "/nope.ko"), 1, "",
-	       "modprobe: FATAL: Failed to get module from path /nope.ko: No such file or directory\n");
+	       "modprobe: FATAL: Failed to get module from path /nope.ko: No such file "
+	       "or directory\n");
 }
 END_TEST
 
@@ -212,9 +216,12 @@ END_TEST
 
 START_TEST(no_operand_is_an_error)
 {
-	expect(ts_tool("modprobe"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
-	expect(ts_tool("modprobe", "-a"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
-	expect(ts_tool("modprobe", "-r"), 1, "", "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe"), 1, "",
+	       "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe", "-a"), 1, "",
+	       "modprobe: ERROR: missing parameters. See -h.\n");
+	expect(ts_tool("modprobe", "-r"), 1, "",
+	       "modprobe: ERROR: missing parameters. See -h.\n");
 	expect(ts_tool("modprobe", "--show-exports"), 1, "",
 	       "modprobe: ERROR: missing parameters. See -h.\n");
 }
@@ -249,12 +256,14 @@ END_TEST
 
 START_TEST(d22_missing_dependency_is_named_before_anything_is_loaded)
 {
-	static const char message[] = "modprobe: ERROR: could not insert 'uhci_hcd': uhci_hcd needs "
-				      "/" TS_MODULES "/kernel/usb-common.ko, which does not exist\n";
+	static const char message[] =
+		"modprobe: ERROR: could not insert 'uhci_hcd': uhci_hcd needs "
+		"/" TS_MODULES "/kernel/usb-common.ko, which does not exist\n";
 
 	ts_remove(TS_MODULES "/kernel/usb-common.ko");
 	expect(ts_tool("modprobe", "uhci-hcd"), 1, "", message);
-	expect(ts_tool("modprobe", "-n", "-v", "uhci-hcd"), 1, KO "uhci-hcd.ko \n", message);
+	expect(ts_tool("modprobe", "-n", "-v", "uhci-hcd"), 1, KO "uhci-hcd.ko \n",
+	       message);
 	expect(ts_tool("modprobe", "-D", "uhci-hcd"), 1, KO "uhci-hcd.ko \n", message);
 	expect_calls("");
 }
@@ -266,7 +275,8 @@ START_TEST(d23_absent_module_file_is_reported_as_that)
 	expect(ts_tool("modprobe", "-n", "-v", "loop"), 0, KO "loop.ko \n", "");
 	expect(ts_tool("modprobe", "loop"), 1, "",
 	       "modprobe: ERROR: could not insert 'loop': No such file or directory\n"
-	       "modprobe: ERROR: module file /" TS_MODULES "/kernel/loop.ko: No such file or directory\n");
+	       "modprobe: ERROR: module file /" TS_MODULES
+	       "/kernel/loop.ko: No such file or directory\n");
 }
 END_TEST
 
@@ -289,7 +299,8 @@ START_TEST(errors_of_the_kernel_have_their_words)
 	indexed_deps("m0.ko:\nm1.ko:\nm2.ko:\nm3.ko:\nm4.ko:\nm5.ko:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *name = ts_fmt("m%zu", i);
-		const char *line = ts_fmt("modprobe: ERROR: could not insert '%s': %s\n", name, rows[i].words);
+		const char *line = ts_fmt("modprobe: ERROR: could not insert '%s': %s\n",
+					  name, rows[i].words);
 		struct ts_result r;
 
 		ts_module_error("insert", name, rows[i].error);
@@ -306,7 +317,8 @@ START_TEST(failed_dependency_names_the_requested_module_then_itself)
 	ts_module_error("insert", "zsmalloc", EBUSY);
 	expect(ts_tool("modprobe", "zram"), 1, "",
 	       "modprobe: ERROR: could not insert 'zram': Device or resource busy\n"
-	       "modprobe: ERROR: it needs module zsmalloc, which could not be inserted\n");
+	       "modprobe: ERROR: it needs module zsmalloc, which could not be "
+	       "inserted\n");
 	ck_assert_ptr_null(strstr(ts_calls(), "finit_module zram "));
 }
 END_TEST
@@ -334,7 +346,8 @@ START_TEST(file_of_a_few_bytes_is_no_module)
 	ts_write(TS_MODULES "/kernel/loop.ko", "");
 	expect(ts_tool("modprobe", "loop"), 1, "",
 	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n"
-	       "modprobe: ERROR: module file /" TS_MODULES "/kernel/loop.ko has only 0 bytes\n");
+	       "modprobe: ERROR: module file /" TS_MODULES
+	       "/kernel/loop.ko has only 0 bytes\n");
 }
 END_TEST
 
@@ -381,7 +394,8 @@ END_TEST
 
 START_TEST(install_command_runs_instead)
 {
-	conf("install loop echo got $CMDLINE_OPTS for $MODPROBE_MODULE\noptions loop a=1\n");
+	conf("install loop echo got $CMDLINE_OPTS for $MODPROBE_MODULE\noptions loop "
+	     "a=1\n");
 	expect(ts_tool("modprobe", "loop", "b=2"), 0, "got a=1 b=2 for loop\n", "");
 	expect_calls("");
 }
@@ -391,7 +405,8 @@ START_TEST(failed_install_command_is_told)
 {
 	conf("install loop exit $((2 + 1)) $CMDLINE_OPTS\n");
 	expect(ts_tool("modprobe", "loop", "x"), 1, "",
-	       "modprobe: ERROR: Error running install command 'exit $((2 + 1)) x' for module loop: retcode 3\n"
+	       "modprobe: ERROR: Error running install command 'exit $((2 + 1)) x' for "
+	       "module loop: retcode 3\n"
 	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n");
 	expect(ts_tool("modprobe", "-q", "loop"), 1, "", "");
 }
@@ -401,7 +416,8 @@ START_TEST(d24_killed_install_command_failed)
 {
 	conf("install loop kill -9 $$\n");
 	expect(ts_tool("modprobe", "loop"), 1, "",
-	       "modprobe: ERROR: Error running install command 'kill -9 $$' for module loop: killed by signal 9\n"
+	       "modprobe: ERROR: Error running install command 'kill -9 $$' for module "
+	       "loop: killed by signal 9\n"
 	       "modprobe: ERROR: could not insert 'loop': Invalid argument\n");
 }
 END_TEST
@@ -410,14 +426,16 @@ START_TEST(command_status_is_known_even_if_child_signals_were_ignored)
 {
 	conf("install loop exit 3\ninstall brd true\n");
 	expect(ts_tool("/bin/sh", "-c", "trap '' CHLD; exec modprobe brd"), 0, "", "");
-	ck_assert_int_eq(ts_tool("/bin/sh", "-c", "trap '' CHLD; exec modprobe loop").status, 1);
+	ck_assert_int_eq(
+		ts_tool("/bin/sh", "-c", "trap '' CHLD; exec modprobe loop").status, 1);
 }
 END_TEST
 
 START_TEST(d24_options_text_is_not_substituted_again)
 {
 	conf("install loop echo '$CMDLINE_OPTS'\n");
-	expect(ts_tool("modprobe", "loop", "a=$CMDLINE_OPTS"), 0, "a=$CMDLINE_OPTS\n", "");
+	expect(ts_tool("modprobe", "loop", "a=$CMDLINE_OPTS"), 0, "a=$CMDLINE_OPTS\n",
+	       "");
 }
 END_TEST
 
@@ -458,7 +476,8 @@ END_TEST
 START_TEST(nested_modprobe_inherits_messages_and_configuration)
 {
 	ts_write("tmp/my conf/x.conf", "install loop echo \"$MODPROBE_OPTIONS\"\n");
-	expect(ts_tool("modprobe", "-q", "-C", "/tmp/my conf", "loop"), 0, "-C '/tmp/my conf' -q\n", "");
+	expect(ts_tool("modprobe", "-q", "-C", "/tmp/my conf", "loop"), 0,
+	       "-C '/tmp/my conf' -q\n", "");
 }
 END_TEST
 
@@ -483,7 +502,8 @@ END_TEST
 START_TEST(d27_lines_come_before_what_commands_print)
 {
 	conf("install zram echo command\n");
-	expect(ts_tool("modprobe", "-v", "zram"), 0, KO "zsmalloc.ko \ninstall echo command \ncommand\n", "");
+	expect(ts_tool("modprobe", "-v", "zram"), 0,
+	       KO "zsmalloc.ko \ninstall echo command \ncommand\n", "");
 }
 END_TEST
 
@@ -491,7 +511,8 @@ END_TEST
 
 START_TEST(dry_run_shows_and_does_nothing)
 {
-	expect(ts_tool("modprobe", "-n", "zram", "x=1"), 0, KO "zsmalloc.ko \n" KO "zram.ko x=1\n", "");
+	expect(ts_tool("modprobe", "-n", "zram", "x=1"), 0,
+	       KO "zsmalloc.ko \n" KO "zram.ko x=1\n", "");
 	ts_kernel_load("zsmalloc");
 	expect(ts_tool("modprobe", "--dry-run", "zram"), 0, KO "zram.ko \n", "");
 	expect(ts_tool("modprobe", "-n", "i8042"), 0, "", "");
@@ -503,7 +524,8 @@ START_TEST(show_depends_shows_loaded_and_builtin_ones)
 {
 	ts_kernel_load("zram");
 	conf("options zsmalloc a=1\n");
-	expect(ts_tool("modprobe", "-D", "zram"), 0, KO "zsmalloc.ko a=1 \n" KO "zram.ko \n", "");
+	expect(ts_tool("modprobe", "-D", "zram"), 0,
+	       KO "zsmalloc.ko a=1 \n" KO "zram.ko \n", "");
 	expect(ts_tool("modprobe", "-D", "i8042", "x=1"), 0, "builtin i8042\n", "");
 	expect_calls("");
 }
@@ -511,7 +533,8 @@ END_TEST
 
 START_TEST(verbose_shows_what_it_does)
 {
-	expect(ts_tool("modprobe", "-v", "zram"), 0, KO "zsmalloc.ko \n" KO "zram.ko \n", "");
+	expect(ts_tool("modprobe", "-v", "zram"), 0, KO "zsmalloc.ko \n" KO "zram.ko \n",
+	       "");
 	expect(ts_tool("modprobe", "-v", "i8042"), 0, "", "");
 }
 END_TEST
@@ -527,8 +550,9 @@ END_TEST
 
 START_TEST(d30_repeated_lines_are_shown_and_done_once)
 {
-	static const char lines[] = KO "usb-common.ko \n" KO "usbcore.ko \n" KO "usb-common.ko \n" KO
-				       "usbcore.ko \n" KO "ehci-pci.ko \n" KO "uhci-hcd.ko \n";
+	static const char lines[] = KO "usb-common.ko \n" KO "usbcore.ko \n" KO
+				       "usb-common.ko \n" KO "usbcore.ko \n" KO
+				       "ehci-pci.ko \n" KO "uhci-hcd.ko \n";
 
 	conf("softdep uhci-hcd pre: ehci-pci\n");
 	expect(ts_tool("modprobe", "-D", "uhci-hcd"), 0, lines, "");
@@ -545,7 +569,8 @@ END_TEST
 START_TEST(install_line_is_raw)
 {
 	conf("install loop echo hi $CMDLINE_OPTS; exit 0\noptions loop a=1\n");
-	expect(ts_tool("modprobe", "-n", "loop"), 0, "install echo hi $CMDLINE_OPTS; exit 0 a=1 \n", "");
+	expect(ts_tool("modprobe", "-n", "loop"), 0,
+	       "install echo hi $CMDLINE_OPTS; exit 0 a=1 \n", "");
 }
 END_TEST
 
@@ -571,18 +596,21 @@ END_TEST
 
 START_TEST(root_and_version_choose_the_directory)
 {
-	static const char line[] = "insmod /other/lib/modules/" TS_KERNEL "/kernel/x.ko \n";
+	static const char line[] = "insmod /other/lib/modules/" TS_KERNEL
+				   "/kernel/x.ko \n";
 	const char *root = "other/lib/modules/" TS_KERNEL;
 
 	indexed_deps("kernel/x.ko:\n");
 	ts_mkdir("other/lib/modules");
 	ts_symlink(ts_path(TS_MODULES), root);
 	expect(ts_tool("modprobe", "-n", "-d", "/other", "x"), 0, line, "");
-	expect(ts_tool("modprobe", "-n", "-d", "/other", "-S", TS_KERNEL, "x"), 0, line, "");
+	expect(ts_tool("modprobe", "-n", "-d", "/other", "-S", TS_KERNEL, "x"), 0, line,
+	       "");
 	expect(ts_tool("modprobe", "-S", "9.9.9", "x"), 1, "",
 	       "modprobe: FATAL: Module x not found in directory /lib/modules/9.9.9\n");
 	expect(ts_tool("modprobe", "-d", "/", "nosuch"), 1, "",
-	       "modprobe: FATAL: Module nosuch not found in directory //" TS_MODULES "\n");
+	       "modprobe: FATAL: Module nosuch not found in directory //" TS_MODULES
+	       "\n");
 }
 END_TEST
 
@@ -616,10 +644,12 @@ START_TEST(config_option_replaces_the_directories)
 	conf("options loop from=etc\n");
 	ts_write("tmp/one.txt", "options loop from=file\n");
 	ts_write("tmp/d/x.conf", "options loop from=dir\n");
-	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "loop"), 0, KO "loop.ko from=file \n", "");
+	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "loop"), 0,
+	       KO "loop.ko from=file \n", "");
 	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "-C", "/tmp/d", "loop"), 0,
 	       KO "loop.ko from=file from=dir \n", "");
-	expect(ts_tool("modprobe", "-n", "--config=/nope", "loop"), 0, KO "loop.ko \n", "");
+	expect(ts_tool("modprobe", "-n", "--config=/nope", "loop"), 0, KO "loop.ko \n",
+	       "");
 }
 END_TEST
 
@@ -631,8 +661,8 @@ START_TEST(d19_config_messages_are_the_tools_own)
 	struct ts_result r = ts_tool("modprobe", "-R", "loop");
 	ck_assert_int_eq(r.status, 0);
 	ck_assert_str_eq(r.out, "loop\n");
-	ck_assert_str_eq(r.err,
-			 "modprobe: WARNING: /etc/modprobe.d/a.conf:2: unknown command 'optoins', ignored\n");
+	ck_assert_str_eq(r.err, "modprobe: WARNING: /etc/modprobe.d/a.conf:2: unknown "
+				"command 'optoins', ignored\n");
 	expect(ts_tool("modprobe", "-q", "-R", "loop"), 0, "loop\n", "");
 	expect(ts_tool("modprobe", "-s", "-R", "loop"), 0, "loop\n", "");
 }
@@ -659,8 +689,11 @@ START_TEST(deprecated_names_work_and_warn)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct ts_result r = ts_tool("modprobe", "-q", rows[i].old, "i8042");
 
-		ck_assert_str_eq(r.err, ts_fmt("modprobe: WARNING: %s is deprecated and scheduled for "
-					       "removal; use %s\n", rows[i].old, rows[i].new));
+		ck_assert_str_eq(
+			r.err,
+			ts_fmt("modprobe: WARNING: %s is deprecated and scheduled for "
+			       "removal; use %s\n",
+			       rows[i].old, rows[i].new));
 	}
 }
 END_TEST

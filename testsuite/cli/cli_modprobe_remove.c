@@ -25,10 +25,10 @@ static void conf(const char *text)
 	ts_write("etc/modprobe.d/a.conf", text);
 }
 
-#define expect(run, ...)                             \
-	do {                                         \
-		struct ts_result run_ = (run);       \
-		ts_expect(run_, __VA_ARGS__);        \
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 #define expect_calls(want) ck_assert_str_eq(ts_calls(), (want))
@@ -36,7 +36,8 @@ static void conf(const char *text)
 START_TEST(d26_freed_dependencies_go_users_first)
 {
 	ts_kernel_load("zram");
-	expect(ts_tool("modprobe", "-r", "-v", "zram"), 0, "rmmod zram\nrmmod zsmalloc\nrmmod lz4\n", "");
+	expect(ts_tool("modprobe", "-r", "-v", "zram"), 0,
+	       "rmmod zram\nrmmod zsmalloc\nrmmod lz4\n", "");
 	expect_calls("delete_module zram flags=0x800 = 0\n"
 		     "delete_module zsmalloc flags=0x800 = 0\n"
 		     "delete_module lz4 flags=0x800 = 0\n");
@@ -55,7 +56,8 @@ END_TEST
 START_TEST(dry_run_shows_the_same_and_does_nothing)
 {
 	ts_kernel_load("zram");
-	expect(ts_tool("modprobe", "-r", "-n", "zram"), 0, "rmmod zram\nrmmod zsmalloc\nrmmod lz4\n", "");
+	expect(ts_tool("modprobe", "-r", "-n", "zram"), 0,
+	       "rmmod zram\nrmmod zsmalloc\nrmmod lz4\n", "");
 	expect(ts_tool("modprobe", "-n", "-r", "loop"), 0, "", "");
 	expect_calls("");
 }
@@ -72,7 +74,8 @@ START_TEST(several_operands_need_no_a)
 {
 	ts_kernel_load("loop");
 	ts_kernel_load("brd");
-	expect(ts_tool("modprobe", "-rv", "loop", "brd"), 0, "rmmod loop\nrmmod brd\n", "");
+	expect(ts_tool("modprobe", "-rv", "loop", "brd"), 0, "rmmod loop\nrmmod brd\n",
+	       "");
 }
 END_TEST
 
@@ -80,7 +83,8 @@ START_TEST(alias_removes_all_it_stands_for)
 {
 	ts_kernel_load("zram");
 	ts_kernel_load("brd");
-	expect(ts_tool("modprobe", "-rv", "mem-x"), 0, "rmmod zram\nrmmod zsmalloc\nrmmod lz4\nrmmod brd\n", "");
+	expect(ts_tool("modprobe", "-rv", "mem-x"), 0,
+	       "rmmod zram\nrmmod zsmalloc\nrmmod lz4\nrmmod brd\n", "");
 }
 END_TEST
 
@@ -95,7 +99,8 @@ END_TEST
 
 START_TEST(builtin_module_cannot_be_removed)
 {
-	expect(ts_tool("modprobe", "-r", "i8042"), 1, "", "modprobe: FATAL: Module i8042 is builtin.\n");
+	expect(ts_tool("modprobe", "-r", "i8042"), 1, "",
+	       "modprobe: FATAL: Module i8042 is builtin.\n");
 }
 END_TEST
 
@@ -103,9 +108,12 @@ START_TEST(module_in_use_stays_and_is_named)
 {
 	ts_kernel_load("loop");
 	ts_kernel_use("loop", 1);
-	expect(ts_tool("modprobe", "-r", "loop"), 1, "", "modprobe: FATAL: Module loop is in use.\n");
-	expect(ts_tool("modprobe", "-r", "-f", "loop"), 1, "", "modprobe: FATAL: Module loop is in use.\n");
-	expect(ts_tool("modprobe", "-r", "-n", "loop"), 1, "", "modprobe: FATAL: Module loop is in use.\n");
+	expect(ts_tool("modprobe", "-r", "loop"), 1, "",
+	       "modprobe: FATAL: Module loop is in use.\n");
+	expect(ts_tool("modprobe", "-r", "-f", "loop"), 1, "",
+	       "modprobe: FATAL: Module loop is in use.\n");
+	expect(ts_tool("modprobe", "-r", "-n", "loop"), 1, "",
+	       "modprobe: FATAL: Module loop is in use.\n");
 	expect_calls("");
 }
 END_TEST
@@ -116,7 +124,8 @@ START_TEST(module_in_use_spares_its_softdeps)
 	ts_kernel_load("loop");
 	ts_kernel_load("brd");
 	ts_kernel_use("loop", 1);
-	expect(ts_tool("modprobe", "-r", "loop"), 1, "", "modprobe: FATAL: Module loop is in use.\n");
+	expect(ts_tool("modprobe", "-r", "loop"), 1, "",
+	       "modprobe: FATAL: Module loop is in use.\n");
 	ck_assert(ts_kernel_has("brd"));
 }
 END_TEST
@@ -124,7 +133,8 @@ END_TEST
 START_TEST(unknown_module_ends_the_run_unless_a_or_q)
 {
 	ts_kernel_load("loop");
-	expect(ts_tool("modprobe", "-r", "nosuch", "loop"), 1, "", "modprobe: FATAL: Module nosuch not found.\n");
+	expect(ts_tool("modprobe", "-r", "nosuch", "loop"), 1, "",
+	       "modprobe: FATAL: Module nosuch not found.\n");
 	ck_assert(ts_kernel_has("loop"));
 	expect(ts_tool("modprobe", "-r", "-a", "nosuch", "i8042", "loop"), 1, "",
 	       "modprobe: WARNING: Module nosuch not found.\n"
@@ -145,7 +155,8 @@ END_TEST
 
 START_TEST(d26_malformed_pattern_gets_a_message)
 {
-	expect(ts_tool("modprobe", "-r", "b["), 1, "", "modprobe: FATAL: Module b[ not found.\n");
+	expect(ts_tool("modprobe", "-r", "b["), 1, "",
+	       "modprobe: FATAL: Module b[ not found.\n");
 }
 END_TEST
 
@@ -154,7 +165,8 @@ START_TEST(d26_kernel_without_unloading_is_an_error)
 	ts_kernel_load("loop");
 	ts_remove("sys/module/loop/refcnt");
 	expect(ts_tool("modprobe", "-r", "loop"), 1, "",
-	       "modprobe: FATAL: Module loop cannot be removed: Module unloading is not supported\n");
+	       "modprobe: FATAL: Module loop cannot be removed: Module unloading is not "
+	       "supported\n");
 }
 END_TEST
 
@@ -167,7 +179,9 @@ START_TEST(softdeps_go_around_it_in_reverse)
 	ts_kernel_load("pcspkr");
 	ts_kernel_load("brd");
 	expect(ts_tool("modprobe", "-rn", "zram"), 0,
-	       "rmmod user\nrmmod brd\nrmmod zram\nrmmod zsmalloc\nrmmod lz4\nremove echo X\nrmmod loop\n", "");
+	       "rmmod user\nrmmod brd\nrmmod zram\nrmmod zsmalloc\nrmmod lz4\nremove "
+	       "echo X\nrmmod loop\n",
+	       "");
 }
 END_TEST
 
@@ -201,7 +215,8 @@ START_TEST(holders_go_first_when_asked_for)
 	expect(ts_tool("modprobe", "-v", "--remove-holders", "zsmalloc"), 0,
 	       "rmmod zram\nrmmod zsmalloc\nrmmod lz4\n", "");
 	ts_kernel_load("zram");
-	expect(ts_tool("modprobe", "-r", "zsmalloc"), 1, "", "modprobe: FATAL: Module zsmalloc is in use.\n");
+	expect(ts_tool("modprobe", "-r", "zsmalloc"), 1, "",
+	       "modprobe: FATAL: Module zsmalloc is in use.\n");
 }
 END_TEST
 
@@ -221,7 +236,8 @@ START_TEST(remove_command_runs_instead)
 	ts_kernel_use("zram", 1);
 	expect(ts_tool("modprobe", "-rv", "zram"), 0,
 	       "remove echo bye $MODPROBE_MODULE []\nbye zram []\n", "");
-	expect(ts_tool("modprobe", "-r", "zram", "zram"), 0, "bye zram []\nbye zram []\n", "");
+	expect(ts_tool("modprobe", "-r", "zram", "zram"), 0, "bye zram []\nbye zram []\n",
+	       "");
 	expect_calls("");
 }
 END_TEST
@@ -252,7 +268,8 @@ START_TEST(ignore_remove_leaves_command_and_softdeps_out)
 	conf("remove loop echo\nsoftdep loop post: brd\n");
 	ts_kernel_load("loop");
 	ts_kernel_load("brd");
-	expect(ts_tool("modprobe", "-rv", "--ignore-remove", "loop"), 0, "rmmod loop\n", "");
+	expect(ts_tool("modprobe", "-rv", "--ignore-remove", "loop"), 0, "rmmod loop\n",
+	       "");
 	ck_assert(ts_kernel_has("brd"));
 }
 END_TEST
@@ -272,7 +289,8 @@ START_TEST(kernels_refusal_is_an_error)
 	ts_kernel_load("loop");
 	ts_module_error("remove", "loop", EAGAIN);
 	expect(ts_tool("modprobe", "-r", "loop"), 1, "",
-	       "modprobe: ERROR: could not remove 'loop': Resource temporarily unavailable\n");
+	       "modprobe: ERROR: could not remove 'loop': Resource temporarily "
+	       "unavailable\n");
 }
 END_TEST
 
@@ -310,12 +328,15 @@ START_TEST(waiting_skips_the_use_count_and_tries_again)
 	ts_kernel_load("loop");
 	ts_kernel_use("loop", 1);
 	expect(ts_tool("modprobe", "-r", "-w", "0", "loop"), 1, "",
-	       "modprobe: ERROR: could not remove 'loop': Resource temporarily unavailable\n");
+	       "modprobe: ERROR: could not remove 'loop': Resource temporarily "
+	       "unavailable\n");
 	expect_calls("delete_module loop flags=0x800 = EAGAIN\n");
 	ts_calls_clear();
 	expect(ts_tool("modprobe", "-r", "--wait=50", "loop"), 1, "",
-	       "modprobe: ERROR: could not remove 'loop': Resource temporarily unavailable\n");
-	ck_assert_ptr_nonnull(strstr(ts_calls(), "EAGAIN\ndelete_module loop flags=0x800 = EAGAIN\n"));
+	       "modprobe: ERROR: could not remove 'loop': Resource temporarily "
+	       "unavailable\n");
+	ck_assert_ptr_nonnull(
+		strstr(ts_calls(), "EAGAIN\ndelete_module loop flags=0x800 = EAGAIN\n"));
 }
 END_TEST
 
@@ -323,7 +344,8 @@ START_TEST(d27_lines_come_before_what_commands_print)
 {
 	conf("remove brd echo command\n");
 	ts_kernel_load("loop");
-	expect(ts_tool("modprobe", "-rv", "loop", "brd"), 0, "rmmod loop\nremove echo command\ncommand\n", "");
+	expect(ts_tool("modprobe", "-rv", "loop", "brd"), 0,
+	       "rmmod loop\nremove echo command\ncommand\n", "");
 }
 END_TEST
 

@@ -10,21 +10,26 @@ static void setup(void)
 {
 	const struct forge_module foo = {
 		.name = "foo",
-		.exports = FORGE_SYMBOLS({ .name = "foo_get", .crc = 0x1234 }, { .name = "foo_put", .crc = 0xffffffff }),
-		.imports = FORGE_SYMBOLS({ .name = "bar_get", .crc = 0xfd902db }, { .name = ".dotted", .crc = 7 }),
+		.exports = FORGE_SYMBOLS({ .name = "foo_get", .crc = 0x1234 },
+					 { .name = "foo_put", .crc = 0xffffffff }),
+		.imports = FORGE_SYMBOLS({ .name = "bar_get", .crc = 0xfd902db },
+					 { .name = ".dotted", .crc = 7 }),
 	};
 	const struct forge_module plain = { .name = "plain", .flags = FORGE_NO_VERSIONS };
 
-	ck_assert_int_eq(forge_write(&foo, IMAGE_PLAIN, ts_path(TS_MODULES "/kernel/foo.ko")), 0);
-	ck_assert_int_eq(forge_write(&plain, IMAGE_PLAIN, ts_path(TS_MODULES "/kernel/plain.ko")), 0);
+	ck_assert_int_eq(
+		forge_write(&foo, IMAGE_PLAIN, ts_path(TS_MODULES "/kernel/foo.ko")), 0);
+	ck_assert_int_eq(
+		forge_write(&plain, IMAGE_PLAIN, ts_path(TS_MODULES "/kernel/plain.ko")),
+		0);
 	indexed_deps("kernel/foo.ko:\nkernel/plain.ko:\nkernel/text.ko:\n");
 	indexed_builtin("i8042\n");
 }
 
-#define expect(run, ...)                             \
-	do {                                         \
-		struct ts_result run_ = (run);       \
-		ts_expect(run_, __VA_ARGS__);        \
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 #define DUMP_RULE "\n# End of configuration files. Dumping indexes now:\n\n"
@@ -33,9 +38,10 @@ static void setup(void)
 
 START_TEST(sections_have_a_fixed_order)
 {
-	ts_write("etc/modprobe.d/a.conf", "weakdep w a b\nsoftdep s pre: x\noptions o k=v  w\n"
-					  "alias pat[a-z]-x m-y\nremove r cmd two\ninstall i cmd one\n"
-					  "blacklist foo-bar\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "weakdep w a b\nsoftdep s pre: x\noptions o k=v  w\n"
+		 "alias pat[a-z]-x m-y\nremove r cmd two\ninstall i cmd one\n"
+		 "blacklist foo-bar\n");
 	expect(ts_tool("modprobe", "-c"), 0,
 	       "blacklist foo_bar\n"
 	       "install i cmd one\n"
@@ -53,7 +59,9 @@ START_TEST(aliases_and_symbols_of_the_indexes_follow)
 	indexed_aliases("pci:v2* plain\npci:v1* foo\n");
 	indexed_symbols("foo_get foo\n");
 	expect(ts_tool("modprobe", "--show-config"), 0,
-	       DUMP_RULE "alias pci:v1* foo\nalias pci:v2* plain\nalias symbol:foo_get foo\n", "");
+	       DUMP_RULE
+	       "alias pci:v1* foo\nalias pci:v2* plain\nalias symbol:foo_get foo\n",
+	       "");
 }
 END_TEST
 
@@ -61,10 +69,13 @@ START_TEST(d20_softdeps_can_be_read_back)
 {
 	char *first;
 
-	ts_write("etc/modprobe.d/a.conf", "softdep m post: p pre: d c post: s\nsoftdep n pre: loop post: crc16\n"
-					  "softdep empty nothing\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "softdep m post: p pre: d c post: s\nsoftdep n pre: loop post: crc16\n"
+		 "softdep empty nothing\n");
 	first = ts_tool("modprobe", "-c").out;
-	ck_assert_ptr_nonnull(strstr(first, "softdep m pre: d c post: p s\nsoftdep n pre: loop post: crc16\n"));
+	ck_assert_ptr_nonnull(strstr(
+		first,
+		"softdep m pre: d c post: p s\nsoftdep n pre: loop post: crc16\n"));
 	ts_write("etc/modprobe.d/a.conf", first);
 	ck_assert_str_eq(ts_tool("modprobe", "-c").out, first);
 }
@@ -73,7 +84,8 @@ END_TEST
 START_TEST(command_line_of_the_kernel_is_part_of_it)
 {
 	ts_write("proc/cmdline", "quiet foo.x=1 modprobe.blacklist=a-b\n");
-	expect(ts_tool("modprobe", "-c"), 0, "blacklist a_b\noptions foo x=1\n" DUMP_RULE, "");
+	expect(ts_tool("modprobe", "-c"), 0, "blacklist a_b\noptions foo x=1\n" DUMP_RULE,
+	       "");
 }
 END_TEST
 
@@ -101,20 +113,25 @@ START_TEST(needed_symbols_come_with_their_version)
 	ck_assert_ptr_nonnull(strstr(r.out, "0x0fd902db\tbar_get\n"));
 	ck_assert_ptr_nonnull(strstr(r.out, "0x00000007\tdotted\n"));
 	ck_assert_str_eq(r.err, "");
-	ck_assert_str_eq(ts_tool("modprobe", "--show-modversions", "/" TS_MODULES "/kernel/foo.ko").out, r.out);
+	ck_assert_str_eq(
+		ts_tool("modprobe", "--show-modversions", "/" TS_MODULES "/kernel/foo.ko")
+			.out,
+		r.out);
 }
 END_TEST
 
 START_TEST(module_without_versions_is_fatal)
 {
 	expect(ts_tool("modprobe", "--show-modversions", "plain"), 1, "",
-	       "modprobe: FATAL: could not get modversions of plain: No data available\n");
+	       "modprobe: FATAL: could not get modversions of plain: No data "
+	       "available\n");
 }
 END_TEST
 
 START_TEST(exports_come_with_their_version)
 {
-	expect(ts_tool("modprobe", "--show-exports", "foo"), 0, "0x00001234\tfoo_get\n0xffffffff\tfoo_put\n", "");
+	expect(ts_tool("modprobe", "--show-exports", "foo"), 0,
+	       "0x00001234\tfoo_get\n0xffffffff\tfoo_put\n", "");
 	expect(ts_tool("modprobe", "--show-exports", "foo", "plain"), 0,
 	       "0x00001234\tfoo_get\n0xffffffff\tfoo_put\n", "");
 }
@@ -129,7 +146,8 @@ END_TEST
 START_TEST(what_cannot_be_read_is_fatal)
 {
 	expect(ts_tool("modprobe", "--show-exports", "i8042"), 1, "",
-	       "modprobe: FATAL: could not get symbols of i8042: No such file or directory\n");
+	       "modprobe: FATAL: could not get symbols of i8042: No such file or "
+	       "directory\n");
 	expect(ts_tool("modprobe", "--show-exports", "text"), 1, "",
 	       "modprobe: FATAL: could not get symbols of text: Exec format error\n");
 	expect(ts_tool("modprobe", "--show-exports", "nosuch"), 1, "",
@@ -141,15 +159,18 @@ END_TEST
 START_TEST(alias_shows_all_it_stands_for)
 {
 	indexed_aliases("any plain\nany foo\n");
-	expect(ts_tool("modprobe", "--show-exports", "any"), 0, "0x00001234\tfoo_get\n0xffffffff\tfoo_put\n", "");
+	expect(ts_tool("modprobe", "--show-exports", "any"), 0,
+	       "0x00001234\tfoo_get\n0xffffffff\tfoo_put\n", "");
 }
 END_TEST
 
 START_TEST(precedence_of_what_is_shown)
 {
 	expect(ts_tool("modprobe", "--show-exports", "-c", "foo"), 0, DUMP_RULE, "");
-	expect(ts_tool("modprobe", "--show-exports", "--show-modversions", "plain"), 1, "",
-	       "modprobe: FATAL: could not get modversions of plain: No data available\n");
+	expect(ts_tool("modprobe", "--show-exports", "--show-modversions", "plain"), 1,
+	       "",
+	       "modprobe: FATAL: could not get modversions of plain: No data "
+	       "available\n");
 	expect(ts_tool("modprobe", "-r", "--show-exports", "plain"), 0, "", "");
 }
 END_TEST

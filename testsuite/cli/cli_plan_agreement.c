@@ -49,8 +49,8 @@ static const char *name_of(const char *path, size_t len)
 static void collect_names(void)
 {
 	n_names = 0;
-	for (char *p = ts_read(TS_MODULES "/modules.dep", NULL); *p && n_names < N_MODULES;
-	     p = strchr(p, '\n') + 1)
+	for (char *p = ts_read(TS_MODULES "/modules.dep", NULL);
+	     *p && n_names < N_MODULES; p = strchr(p, '\n') + 1)
 		names[n_names++] = name_of(p, strcspn(p, ":"));
 	ck_assert_uint_eq(n_names, N_MODULES);
 }
@@ -71,9 +71,10 @@ static void write_softdeps(void)
 	struct strbuf conf = STRBUF_INIT;
 
 	for (size_t i = 0; i < n_names; i += 3)
-		strbuf_addf(&conf, "softdep %s pre: %s post: %s\n", names[i], names[below(N_MODULES)],
-			    names[below(N_MODULES)]);
-	strbuf_addf(&conf, "install %s true\ninstall %s true $CMDLINE_OPTS\n", names[5], names[50]);
+		strbuf_addf(&conf, "softdep %s pre: %s post: %s\n", names[i],
+			    names[below(N_MODULES)], names[below(N_MODULES)]);
+	strbuf_addf(&conf, "install %s true\ninstall %s true $CMDLINE_OPTS\n", names[5],
+		    names[50]);
 	ts_write("etc/modprobe.d/softdeps.conf", strbuf_str(&conf));
 	strbuf_fini(&conf);
 }
@@ -119,7 +120,8 @@ static const char *done(const char *call)
 	for (const char *p = ts_calls(); *p; p += strcspn(p, "\n") + 1) {
 		size_t len = strcspn(p, "\n");
 
-		ck_assert_msg(strncmp(p, call, call_len) == 0 && strncmp(p + len - 4, " = 0", 4) == 0,
+		ck_assert_msg(strncmp(p, call, call_len) == 0 &&
+				      strncmp(p + len - 4, " = 0", 4) == 0,
 			      "unexpected call: %.*s", (int)len, p);
 		p += call_len;
 		strbuf_addf(&text, "%.*s\n", (int)strcspn(p, " "), p);
@@ -205,7 +207,8 @@ START_TEST(holders_go_as_planned)
 	for (size_t i = 0; i < n_names; i++)
 		load_and_compare(names[i]);
 	for (size_t i = 0; i < n_names; i++) {
-		struct ts_result plan = ts_tool("modprobe", "-n", "--remove-holders", names[i]);
+		struct ts_result plan = ts_tool("modprobe", "-n", "--remove-holders",
+						names[i]);
 		struct ts_result real;
 
 		ts_calls_clear();

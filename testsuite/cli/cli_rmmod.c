@@ -15,10 +15,10 @@ static void setup(void)
 	ts_kernel();
 }
 
-#define expect(run, ...)                             \
-	do {                                         \
-		struct ts_result run_ = (run);       \
-		ts_expect(run_, __VA_ARGS__);        \
+#define expect(run, ...)                       \
+	do {                                   \
+		struct ts_result run_ = (run); \
+		ts_expect(run_, __VA_ARGS__);  \
 	} while (0)
 
 #define expect_calls(want) ck_assert_str_eq(ts_calls(), (want))
@@ -51,10 +51,14 @@ START_TEST(what_cannot_be_removed_is_refused_with_its_reason)
 	ts_kernel_load("user");
 	ts_kernel_load("loop");
 	ts_kernel_use("loop", 1);
-	expect(ts_tool("rmmod", "i8042"), 1, "", "rmmod: ERROR: Module i8042 is builtin.\n");
-	expect(ts_tool("rmmod", "nosuch"), 1, "", "rmmod: ERROR: Module nosuch is not currently loaded\n");
-	expect(ts_tool("rmmod", ""), 1, "", "rmmod: ERROR: Module  is not currently loaded\n");
-	expect(ts_tool("rmmod", "snd-pcm"), 1, "", "rmmod: ERROR: Module snd_pcm is in use by: user\n");
+	expect(ts_tool("rmmod", "i8042"), 1, "",
+	       "rmmod: ERROR: Module i8042 is builtin.\n");
+	expect(ts_tool("rmmod", "nosuch"), 1, "",
+	       "rmmod: ERROR: Module nosuch is not currently loaded\n");
+	expect(ts_tool("rmmod", ""), 1, "",
+	       "rmmod: ERROR: Module  is not currently loaded\n");
+	expect(ts_tool("rmmod", "snd-pcm"), 1, "",
+	       "rmmod: ERROR: Module snd_pcm is in use by: user\n");
 	expect(ts_tool("rmmod", "loop"), 1, "", "rmmod: ERROR: Module loop is in use\n");
 	expect_calls("");
 }
@@ -64,7 +68,8 @@ START_TEST(kernel_without_unloading_is_said)
 {
 	ts_kernel_load("loop");
 	ts_remove("sys/module/loop/refcnt");
-	expect(ts_tool("rmmod", "loop"), 1, "", "rmmod: ERROR: Module unloading is not supported\n");
+	expect(ts_tool("rmmod", "loop"), 1, "",
+	       "rmmod: ERROR: Module unloading is not supported\n");
 }
 END_TEST
 
@@ -74,7 +79,8 @@ START_TEST(force_leaves_the_judgement_to_the_kernel)
 	ts_kernel_use("loop", 1);
 	expect(ts_tool("rmmod", "-f", "loop"), 0, "", "");
 	expect(ts_tool("rmmod", "--force", "i8042"), 1, "",
-	       "rmmod: ERROR: could not remove module i8042: No such file or directory\n");
+	       "rmmod: ERROR: could not remove module i8042: No such file or "
+	       "directory\n");
 	expect_calls("delete_module loop flags=0xa00 = 0\n"
 		     "delete_module i8042 flags=0xa00 = ENOENT\n");
 }
@@ -85,7 +91,8 @@ START_TEST(d34_failure_is_one_line_with_the_operand_as_typed)
 	ts_kernel_load("snd_pcm");
 	ts_module_error("remove", "snd_pcm", EAGAIN);
 	expect(ts_tool("rmmod", "snd-pcm"), 1, "",
-	       "rmmod: ERROR: could not remove module snd-pcm: Resource temporarily unavailable\n");
+	       "rmmod: ERROR: could not remove module snd-pcm: Resource temporarily "
+	       "unavailable\n");
 }
 END_TEST
 
@@ -106,7 +113,8 @@ END_TEST
 
 START_TEST(configuration_is_not_for_rmmod)
 {
-	ts_write("etc/modprobe.d/a.conf", "remove loop false\nsoftdep loop post: snd-pcm\nrubbish\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "remove loop false\nsoftdep loop post: snd-pcm\nrubbish\n");
 	ts_kernel_load("loop");
 	ts_kernel_load("snd_pcm");
 	expect(ts_tool("rmmod", "loop"), 0, "", "");

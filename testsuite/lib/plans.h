@@ -13,6 +13,6 @@ struct plan *plans_load(const char *spelling, unsigned flags, const char *extra_
 struct plan *plans_unload(const char *spelling, const struct plan_unload_request *req);
 /*
  * A line per step: OP NAME, the reason of skipped ones, then "?" when it may fail and
- * "again" when it was listed before: "insert b", "install c", "skip d live", "remove e ?".
+ * "again" when it was listed before: "insert b", "skip d live", "remove e ?".
  */
 const char *plans_text(const struct plan *plan);

@@ -95,7 +95,8 @@ START_TEST(d28_values_are_quoted_so_that_they_read_back)
 	static const char *const paths[] = { "/a b", "it's", "'\"' x", "", NULL };
 	const struct env_inherit inherit = { .config_paths = paths };
 
-	ck_assert_str_eq(words(exported(&inherit, NULL)), "<-C></a b><-C><it's><-C><'\"' x><-C><>");
+	ck_assert_str_eq(words(exported(&inherit, NULL)),
+			 "<-C></a b><-C><it's><-C><'\"' x><-C><>");
 }
 END_TEST
 

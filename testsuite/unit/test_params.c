@@ -28,7 +28,8 @@ END_TEST
 
 START_TEST(values_with_blanks_are_quoted_unless_they_are)
 {
-	char *words[] = { (char *)"b=x y", (char *)"c='q r'", (char *)"d=\"s t\"", (char *)"=u v" };
+	char *words[] = { (char *)"b=x y", (char *)"c='q r'", (char *)"d=\"s t\"",
+			  (char *)"=u v" };
 
 	expect(words, 4, "b=\"x y\" c='q r' d=\"s t\" =\"u v\"");
 }

@@ -23,8 +23,8 @@ static void setup(void)
 
 static void print_action(struct kmod_module *m, bool install, const char *options)
 {
-	printed = ts_fmt("%s%s %s [%s]\n", printed, install ? "install" : "insmod", kmod_module_get_name(m),
-			 options);
+	printed = ts_fmt("%s%s %s [%s]\n", printed, install ? "install" : "insmod",
+			 kmod_module_get_name(m), options);
 }
 
 static int run_install(struct kmod_module *m, const char *command, void *data)
@@ -33,14 +33,16 @@ static int run_install(struct kmod_module *m, const char *command, void *data)
 	return *(int *)data;
 }
 
-static int probe_answering(const char *name, unsigned flags, const char *extra, int answer)
+static int probe_answering(const char *name, unsigned flags, const char *extra,
+			   int answer)
 {
 	struct kmod_module *mod;
 	int r;
 
 	ctx = plans_ctx();
 	mod = plans_find(ctx, name);
-	r = kmod_module_probe_insert_module(mod, flags, extra, run_install, &answer, print_action);
+	r = kmod_module_probe_insert_module(mod, flags, extra, run_install, &answer,
+					    print_action);
 	kmod_module_unref(mod);
 	ck_assert_ptr_null(kmod_unref(ctx));
 	return r;
@@ -56,8 +58,9 @@ START_TEST(actions_are_printed_and_done)
 	ts_write("etc/modprobe.d/a.conf", "options top a=1\n");
 	ck_assert_int_eq(probe("top", 0, "b=2"), 0);
 	ck_assert_str_eq(printed, "insmod base []\ninsmod top [a=1 b=2]\n");
-	ck_assert_str_eq(ts_calls(), "finit_module base flags=0x0 params=\"\" = 0\n"
-				     "finit_module top flags=0x0 params=\"a=1 b=2\" = 0\n");
+	ck_assert_str_eq(ts_calls(),
+			 "finit_module base flags=0x0 params=\"\" = 0\n"
+			 "finit_module top flags=0x0 params=\"a=1 b=2\" = 0\n");
 }
 END_TEST
 
@@ -67,7 +70,8 @@ START_TEST(no_callbacks_are_needed)
 
 	ctx = plans_ctx();
 	mod = plans_find(ctx, "top");
-	ck_assert_int_eq(kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL), 0);
+	ck_assert_int_eq(kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL),
+			 0);
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
 }
@@ -85,7 +89,8 @@ START_TEST(builtin_is_printed_when_loaded_state_is_ignored)
 {
 	ck_assert_int_eq(probe("bolted", KMOD_PROBE_DRY_RUN, NULL), 0);
 	ck_assert_str_eq(printed, "");
-	ck_assert_int_eq(probe("bolted", KMOD_PROBE_DRY_RUN | KMOD_PROBE_IGNORE_LOADED, NULL), 0);
+	ck_assert_int_eq(
+		probe("bolted", KMOD_PROBE_DRY_RUN | KMOD_PROBE_IGNORE_LOADED, NULL), 0);
 	ck_assert_str_eq(printed, "insmod bolted []\n");
 }
 END_TEST
@@ -95,15 +100,19 @@ START_TEST(loaded_module_is_zero_or_eexist)
 	ts_kernel_load("top");
 	ck_assert_int_eq(probe("top", 0, NULL), 0);
 	ck_assert_int_eq(probe("top", KMOD_PROBE_FAIL_ON_LOADED, NULL), -EEXIST);
-	ck_assert_int_eq(probe("bolted", KMOD_PROBE_FAIL_ON_LOADED | KMOD_PROBE_DRY_RUN, NULL), -EEXIST);
+	ck_assert_int_eq(
+		probe("bolted", KMOD_PROBE_FAIL_ON_LOADED | KMOD_PROBE_DRY_RUN, NULL),
+		-EEXIST);
 }
 END_TEST
 
 START_TEST(blacklist_codes_come_back_positive)
 {
 	ts_write("etc/modprobe.d/a.conf", "blacklist top\n");
-	ck_assert_int_eq(probe("top", KMOD_PROBE_APPLY_BLACKLIST, NULL), KMOD_PROBE_APPLY_BLACKLIST);
-	ck_assert_int_eq(probe("top", KMOD_PROBE_APPLY_BLACKLIST_ALL, NULL), KMOD_PROBE_APPLY_BLACKLIST_ALL);
+	ck_assert_int_eq(probe("top", KMOD_PROBE_APPLY_BLACKLIST, NULL),
+			 KMOD_PROBE_APPLY_BLACKLIST);
+	ck_assert_int_eq(probe("top", KMOD_PROBE_APPLY_BLACKLIST_ALL, NULL),
+			 KMOD_PROBE_APPLY_BLACKLIST_ALL);
 	ck_assert_int_eq(probe("any-top", KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL),
 			 KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY);
 	ck_assert_str_eq(printed, "");
@@ -113,16 +122,22 @@ END_TEST
 
 START_TEST(commands_go_to_the_caller_and_the_last_answer_comes_back)
 {
-	ts_write("etc/modprobe.d/a.conf", "install top do it $CMDLINE_OPTS\noptions top a=1\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "install top do it $CMDLINE_OPTS\noptions top a=1\n");
 	ck_assert_int_eq(probe_answering("top", 0, "b=2", 5), 5);
-	ck_assert_str_eq(printed, "insmod base []\ninstall top [a=1 b=2]\nrun do it a=1 b=2 for top\n");
+	ck_assert_str_eq(
+		printed,
+		"insmod base []\ninstall top [a=1 b=2]\nrun do it a=1 b=2 for top\n");
 	ck_assert_int_eq(probe_answering("top", 0, NULL, -EPERM), -EPERM);
 }
 END_TEST
 
 START_TEST(force_bits_reach_the_kernel)
 {
-	ck_assert_int_eq(probe("other", KMOD_PROBE_FORCE_VERMAGIC | KMOD_PROBE_FORCE_MODVERSION, NULL), 0);
+	ck_assert_int_eq(probe("other",
+			       KMOD_PROBE_FORCE_VERMAGIC | KMOD_PROBE_FORCE_MODVERSION,
+			       NULL),
+			 0);
 	ck_assert_str_eq(ts_calls(), "finit_module other flags=0x3 params=\"\" = 0\n");
 }
 END_TEST
@@ -153,8 +168,9 @@ END_TEST
 
 static int n_logged;
 
-static void count_log(void *data _unused_, int priority, const char *file _unused_, int line _unused_,
-		      const char *fn _unused_, const char *format _unused_, va_list args _unused_)
+static void count_log(void *data _unused_, int priority, const char *file _unused_,
+		      int line _unused_, const char *fn _unused_,
+		      const char *format _unused_, va_list args _unused_)
 {
 	n_logged += priority == LOG_ERR;
 }

@@ -75,7 +75,8 @@ START_TEST(answer_of_the_kernel_is_final_but_enosys)
 	ts_module_error("finit", "bar", EOPNOTSUPP);
 	ck_assert_int_eq(insert("/foo.ko", 0, NULL), 0);
 	ck_assert_int_eq(insert("/bar.ko", 0, NULL), -EOPNOTSUPP);
-	ck_assert_ptr_nonnull(strstr(ts_calls(), ts_fmt("init_module foo len=%zu params=\"\" = 0\n", len)));
+	ck_assert_ptr_nonnull(strstr(
+		ts_calls(), ts_fmt("init_module foo len=%zu params=\"\" = 0\n", len)));
 	ck_assert_ptr_null(strstr(ts_calls(), "\ninit_module bar"));
 }
 END_TEST
@@ -85,7 +86,9 @@ START_TEST(compressed_file_goes_by_descriptor_where_the_kernel_reads_it)
 	static const struct {
 		enum image_format format;
 		const char *words;
-	} rows[] = { { IMAGE_GZIP, "gzip\n" }, { IMAGE_XZ, "xz\n" }, { IMAGE_ZSTD, "zstd\n" } };
+	} rows[] = { { IMAGE_GZIP, "gzip\n" },
+		     { IMAGE_XZ, "xz\n" },
+		     { IMAGE_ZSTD, "zstd\n" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t len;
@@ -115,8 +118,12 @@ START_TEST(forced_image_keeps_its_length)
 	size_t len = forge("foo.ko", IMAGE_PLAIN, 0);
 
 	ts_module_error("finit", "foo", ENOSYS);
-	ck_assert_int_eq(insert("/foo.ko", KMOD_INSERT_FORCE_VERMAGIC | KMOD_INSERT_FORCE_MODVERSION, NULL), 0);
-	ck_assert_ptr_nonnull(strstr(ts_calls(), ts_fmt("init_module foo len=%zu params=\"\" = 0\n", len)));
+	ck_assert_int_eq(insert("/foo.ko",
+				KMOD_INSERT_FORCE_VERMAGIC | KMOD_INSERT_FORCE_MODVERSION,
+				NULL),
+			 0);
+	ck_assert_ptr_nonnull(strstr(
+		ts_calls(), ts_fmt("init_module foo len=%zu params=\"\" = 0\n", len)));
 }
 END_TEST
 
@@ -163,7 +170,8 @@ END_TEST
 START_TEST(nothing_crashes_on_null)
 {
 	ck_assert_int_eq(kmod_module_insert_module(NULL, 0, NULL), -ENOENT);
-	ck_assert_int_eq(kmod_module_probe_insert_module(NULL, 0, NULL, NULL, NULL, NULL), -ENOENT);
+	ck_assert_int_eq(kmod_module_probe_insert_module(NULL, 0, NULL, NULL, NULL, NULL),
+			 -ENOENT);
 	ck_assert_int_eq(kmod_module_remove_module(NULL, 0), -ENOENT);
 	plan_free(NULL);
 }

@@ -31,7 +31,8 @@ static void expect(const char *spelling, unsigned flags, const char *text)
 	plan_free(plan);
 }
 
-static void expect_verdict(const char *spelling, unsigned flags, int verdict, const char *text)
+static void expect_verdict(const char *spelling, unsigned flags, int verdict,
+			   const char *text)
 {
 	struct plan *plan = plans_load(spelling, flags, NULL);
 
@@ -49,7 +50,8 @@ END_TEST
 START_TEST(softdeps_stand_around_their_module)
 {
 	ts_write("etc/modprobe.d/a.conf", "softdep mid pre: other post: late\n");
-	expect("top", 0, "insert base\ninsert other ?\ninsert mid\ninsert late ?\ninsert top\n");
+	expect("top", 0,
+	       "insert base\ninsert other ?\ninsert mid\ninsert late ?\ninsert top\n");
 }
 END_TEST
 
@@ -63,13 +65,15 @@ END_TEST
 START_TEST(d30_repeated_lines_are_kept_and_marked)
 {
 	ts_write("etc/modprobe.d/a.conf", "softdep top pre: soft\n");
-	expect("top", 0, "insert base\ninsert mid\ninsert base again\ninsert soft ?\ninsert top\n");
+	expect("top", 0,
+	       "insert base\ninsert mid\ninsert base again\ninsert soft ?\ninsert top\n");
 }
 END_TEST
 
 START_TEST(softdep_loop_ends)
 {
-	ts_write("etc/modprobe.d/a.conf", "softdep other pre: late\nsoftdep late pre: other\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "softdep other pre: late\nsoftdep late pre: other\n");
 	expect("other", 0, "insert late ?\ninsert other\n");
 	ts_write("etc/modprobe.d/a.conf", "softdep other pre: other post: other\n");
 	expect("other", 0, "insert other\n");
@@ -78,9 +82,11 @@ END_TEST
 
 START_TEST(object_of_an_alias_is_expanded_once_more)
 {
-	/* As scripts know it from kmod: the same module, reached in two ways, is two lines. */
-	ts_write("etc/modprobe.d/a.conf", "alias one late\nalias two late\nsoftdep other pre: one two late\n");
-	expect("other", 0, "insert late ?\ninsert late ? again\ninsert late ? again\ninsert other\n");
+	/* As scripts know it: the same module, reached in two ways, is two lines. */
+	ts_write("etc/modprobe.d/a.conf",
+		 "alias one late\nalias two late\nsoftdep other pre: one two late\n");
+	expect("other", 0,
+	       "insert late ?\ninsert late ? again\ninsert late ? again\ninsert other\n");
 }
 END_TEST
 
@@ -88,13 +94,15 @@ START_TEST(hard_dependency_stays_required_as_a_softdep)
 {
 	ts_write("etc/modprobe.d/a.conf", "softdep base pre: mid\n");
 	expect("top", 0,
-	       "insert base\ninsert mid\ninsert base again\ninsert mid again\ninsert top\n");
+	       "insert base\ninsert mid\ninsert base again\ninsert mid again\ninsert "
+	       "top\n");
 }
 END_TEST
 
 START_TEST(d16_softdep_lines_add_up)
 {
-	ts_write("etc/modprobe.d/a.conf", "softdep other pre: base\nsoftdep other pre: late\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "softdep other pre: base\nsoftdep other pre: late\n");
 	expect("other", 0, "insert base ?\ninsert late ?\ninsert other\n");
 }
 END_TEST
@@ -123,7 +131,8 @@ START_TEST(loaded_and_builtin_modules_are_skipped)
 {
 	ts_kernel_load("mid");
 	ts_write("etc/modprobe.d/a.conf", "softdep top pre: bolted\n");
-	expect("top", 0, "skip base live\nskip mid live\nskip bolted builtin ?\ninsert top\n");
+	expect("top", 0,
+	       "skip base live\nskip mid live\nskip bolted builtin ?\ninsert top\n");
 }
 END_TEST
 
@@ -160,9 +169,10 @@ START_TEST(blacklist_verdict_depends_on_how_it_was_reached)
 	expect_verdict("top", 0, 0, "insert base\ninsert mid\ninsert top\n");
 	expect_verdict("top", alias_only, 0, "insert base\ninsert mid\ninsert top\n");
 	expect_verdict("fs-top", alias_only, (int)alias_only, "skip top blacklisted\n");
-	expect_verdict("top", alias_only | by_name, (int)by_name, "skip top blacklisted\n");
-	expect_verdict("top", KMOD_PROBE_APPLY_BLACKLIST_ALL | by_name, KMOD_PROBE_APPLY_BLACKLIST_ALL,
+	expect_verdict("top", alias_only | by_name, (int)by_name,
 		       "skip top blacklisted\n");
+	expect_verdict("top", KMOD_PROBE_APPLY_BLACKLIST_ALL | by_name,
+		       KMOD_PROBE_APPLY_BLACKLIST_ALL, "skip top blacklisted\n");
 }
 END_TEST
 
@@ -181,8 +191,10 @@ END_TEST
 START_TEST(blacklist_all_takes_dependencies_out)
 {
 	ts_write("etc/modprobe.d/a.conf", "blacklist base\n");
-	expect("top", KMOD_PROBE_APPLY_BLACKLIST, "insert base\ninsert mid\ninsert top\n");
-	expect("top", KMOD_PROBE_APPLY_BLACKLIST_ALL, "skip base blacklisted\ninsert mid\ninsert top\n");
+	expect("top", KMOD_PROBE_APPLY_BLACKLIST,
+	       "insert base\ninsert mid\ninsert top\n");
+	expect("top", KMOD_PROBE_APPLY_BLACKLIST_ALL,
+	       "skip base blacklisted\ninsert mid\ninsert top\n");
 }
 END_TEST
 
@@ -204,9 +216,11 @@ END_TEST
 
 START_TEST(ignored_commands_are_the_targets_only)
 {
-	ts_write("etc/modprobe.d/a.conf", "install top /bin/false\nsoftdep top pre: other\n"
-					  "install mid echo\nsoftdep mid pre: late\n");
-	expect("top", KMOD_PROBE_IGNORE_COMMAND, "insert base\ninsert late ?\ninstall mid\ninsert top\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "install top /bin/false\nsoftdep top pre: other\n"
+		 "install mid echo\nsoftdep mid pre: late\n");
+	expect("top", KMOD_PROBE_IGNORE_COMMAND,
+	       "insert base\ninsert late ?\ninstall mid\ninsert top\n");
 }
 END_TEST
 
@@ -214,7 +228,8 @@ START_TEST(options_end_in_a_blank_unless_extra_ones_follow)
 {
 	struct plan *plan;
 
-	ts_write("etc/modprobe.d/a.conf", "options base a=1\noptions base b=2\noptions top c=3\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "options base a=1\noptions base b=2\noptions top c=3\n");
 	plan = plans_load("top", 0, "d=4");
 	ck_assert_str_eq(plan->steps.at[0].options, "a=1 b=2 ");
 	ck_assert_str_eq(plan->steps.at[1].options, "");
@@ -274,7 +289,8 @@ START_TEST(plan_of_many_dependencies_reads_each_state_once)
 		strbuf_addf(&deps, "kernel/d%d.ko:\n", i);
 		strbuf_addf(&line, " kernel/d%d.ko", i);
 	}
-	strbuf_addf(&deps, "kernel/big.ko:%s\nkernel/twin.ko:%s\n", strbuf_str(&line), strbuf_str(&line));
+	strbuf_addf(&deps, "kernel/big.ko:%s\nkernel/twin.ko:%s\n", strbuf_str(&line),
+		    strbuf_str(&line));
 	indexed_deps(strbuf_str(&deps));
 	ts_write("etc/modprobe.d/a.conf", "softdep big pre: twin\n");
 	ts_fail("open", 100000, EIO);

@@ -45,23 +45,29 @@ static const char *say_unload(const char *name)
 
 START_TEST(line_without_options_ends_in_a_blank)
 {
-	ck_assert_str_eq(say_load("foo", 0, NULL), "insmod /" TS_MODULES "/kernel/foo.ko \n");
+	ck_assert_str_eq(say_load("foo", 0, NULL),
+			 "insmod /" TS_MODULES "/kernel/foo.ko \n");
 }
 END_TEST
 
 START_TEST(options_follow_the_path)
 {
-	ck_assert_str_eq(say_load("foo", 0, "x=1"), "insmod /" TS_MODULES "/kernel/foo.ko x=1\n");
+	ck_assert_str_eq(say_load("foo", 0, "x=1"),
+			 "insmod /" TS_MODULES "/kernel/foo.ko x=1\n");
 	ts_write("etc/modprobe.d/a.conf", "options foo y=2\n");
-	ck_assert_str_eq(say_load("foo", 0, NULL), "insmod /" TS_MODULES "/kernel/foo.ko y=2 \n");
-	ck_assert_str_eq(say_load("foo", 0, "x=1"), "insmod /" TS_MODULES "/kernel/foo.ko y=2 x=1\n");
+	ck_assert_str_eq(say_load("foo", 0, NULL),
+			 "insmod /" TS_MODULES "/kernel/foo.ko y=2 \n");
+	ck_assert_str_eq(say_load("foo", 0, "x=1"),
+			 "insmod /" TS_MODULES "/kernel/foo.ko y=2 x=1\n");
 }
 END_TEST
 
 START_TEST(install_command_is_raw)
 {
-	ts_write("etc/modprobe.d/a.conf", "install foo echo $CMDLINE_OPTS; exit 0\noptions foo y=2\n");
-	ck_assert_str_eq(say_load("foo", 0, "x=1"), "install echo $CMDLINE_OPTS; exit 0 y=2 x=1\n");
+	ts_write("etc/modprobe.d/a.conf",
+		 "install foo echo $CMDLINE_OPTS; exit 0\noptions foo y=2\n");
+	ck_assert_str_eq(say_load("foo", 0, "x=1"),
+			 "install echo $CMDLINE_OPTS; exit 0 y=2 x=1\n");
 }
 END_TEST
 

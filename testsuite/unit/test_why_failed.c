@@ -57,7 +57,8 @@ static const char *why(int error, const char *options)
 START_TEST(missing_file_is_named)
 {
 	ts_remove(FILE_OF("foo"));
-	expect_why(-ENOENT, "", "module file /" FILE_OF("foo") ": No such file or directory\n");
+	expect_why(-ENOENT, "",
+		   "module file /" FILE_OF("foo") ": No such file or directory\n");
 }
 END_TEST
 
@@ -65,7 +66,8 @@ START_TEST(what_is_no_file_is_named)
 {
 	ts_remove(FILE_OF("foo"));
 	ts_mkdir(FILE_OF("foo"));
-	expect_why(-EISDIR, "", "module file /" FILE_OF("foo") " is not a regular file\n");
+	expect_why(-EISDIR, "",
+		   "module file /" FILE_OF("foo") " is not a regular file\n");
 }
 END_TEST
 
@@ -86,7 +88,8 @@ START_TEST(truncated_file_is_damaged)
 {
 	forge(&(struct forge_module){ .name = "foo", .defect = FORGE_TRUNCATED });
 	expect_why(-ENOEXEC, "",
-		   "module file /" FILE_OF("foo") " is damaged: its ELF headers do not fit its content\n");
+		   "module file /" FILE_OF("foo") " is damaged: its ELF headers do not "
+						  "hold\n");
 }
 END_TEST
 
@@ -96,9 +99,13 @@ START_TEST(corrupt_stream_has_the_decompressors_words)
 
 	if (!image_format_built_in(IMAGE_XZ))
 		return;
-	ts_write_bytes(FILE_OF("foo"), "\xfd" "7zXZ\0rubbish rubbish rubbish", 30);
+	ts_write_bytes(FILE_OF("foo"),
+		       "\xfd"
+		       "7zXZ\0rubbish rubbish rubbish",
+		       30);
 	text = why(-EINVAL, "");
-	ck_assert_msg(strstr(text, "module file /" FILE_OF("foo") ": xz: ") == text, "%s", text);
+	ck_assert_msg(strstr(text, "module file /" FILE_OF("foo") ": xz: ") == text, "%s",
+		      text);
 }
 END_TEST
 
@@ -113,9 +120,12 @@ START_TEST(other_architecture_is_named)
 	/* 0xfff0 is nobody's. */
 	forge(&(struct forge_module){ .name = "foo", .machine = 0xfff0 });
 	text = why(-ENOEXEC, "");
-	ck_assert_msg(strcmp(text, ts_fmt("foo is for another architecture (64-bit, ELF machine 65520), the "
-					  "running kernel is for %s\n", uts.machine)) == 0 ||
-			      *text == '\0', "%s", text);
+	ck_assert_msg(strcmp(text, ts_fmt("foo is for another architecture (64-bit, ELF "
+					  "machine 65520), the "
+					  "running kernel is for %s\n",
+					  uts.machine)) == 0 ||
+			      *text == '\0',
+		      "%s", text);
 }
 END_TEST
 
@@ -130,7 +140,9 @@ START_TEST(other_release_in_vermagic_is_shown_with_the_running_one)
 		.flags = FORGE_NO_VERMAGIC,
 		.modinfo = FORGE_STRINGS("vermagic=5.5.5 SMP mod_unload "),
 	});
-	expect_why(-ENOEXEC, "", "vermagic of foo is '5.5.5 SMP mod_unload ', the running kernel is " TS_KERNEL "\n");
+	expect_why(-ENOEXEC, "",
+		   "vermagic of foo is '5.5.5 SMP mod_unload ', the running kernel "
+		   "is " TS_KERNEL "\n");
 }
 END_TEST
 
@@ -148,8 +160,10 @@ START_TEST(other_flags_in_vermagic_are_shown_with_a_loaded_modules)
 	forge(&(struct forge_module){ .name = "loaded" });
 	expect_why(-ENOEXEC, "", "");
 	ts_kernel_load("loaded");
-	expect_why(-ENOEXEC, "", "vermagic of foo is '" TS_KERNEL " SMP mod_unload ', that of loaded, which is "
-				 "loaded, is '" FORGE_VERMAGIC "'\n");
+	expect_why(-ENOEXEC, "",
+		   "vermagic of foo is '" TS_KERNEL
+		   " SMP mod_unload ', that of loaded, which is "
+		   "loaded, is '" FORGE_VERMAGIC "'\n");
 }
 END_TEST
 
@@ -170,8 +184,10 @@ static void forge_importer(void)
 {
 	forge(&(struct forge_module){
 		.name = "foo",
-		.imports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 1 }, { .name = "provided_two", .crc = 2 },
-					 { .name = "nobodys" }, { .name = "weak_one", .weak = true }),
+		.imports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 1 },
+					 { .name = "provided_two", .crc = 2 },
+					 { .name = "nobodys" },
+					 { .name = "weak_one", .weak = true }),
 	});
 }
 
@@ -179,7 +195,9 @@ START_TEST(unknown_symbol_is_named_with_who_would_provide_it)
 {
 	forge_importer();
 	ts_kernel_load("loaded");
-	expect_why(-ENOENT, "", "symbol provided_one is unknown: module provider, which provides it, is not loaded\n");
+	expect_why(-ENOENT, "",
+		   "symbol provided_one is unknown: module provider, which provides it, "
+		   "is not loaded\n");
 }
 END_TEST
 
@@ -187,10 +205,13 @@ START_TEST(kallsyms_tells_what_nobody_provides)
 {
 	forge_importer();
 	ts_kernel_load("loaded");
-	ts_write("proc/kallsyms", "0000000000000000 r __ksymtab_printk\n"
-				  "0000000000000000 t nobodys\n"
-				  "0000000000000000 r __ksymtab_provided_one\t[provider]\n");
-	expect_why(-ENOENT, "", "symbol nobodys is unknown: neither the kernel nor any known module provides it\n");
+	ts_write("proc/kallsyms",
+		 "0000000000000000 r __ksymtab_printk\n"
+		 "0000000000000000 t nobodys\n"
+		 "0000000000000000 r __ksymtab_provided_one\t[provider]\n");
+	expect_why(-ENOENT, "",
+		   "symbol nobodys is unknown: neither the kernel nor any known module "
+		   "provides it\n");
 }
 END_TEST
 
@@ -228,14 +249,16 @@ START_TEST(differing_version_is_shown_on_both_sides)
 	forge_importer();
 	forge(&(struct forge_module){
 		.name = "provider",
-		.exports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 0x99 }, { .name = "more", .crc = 5 }),
+		.exports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 0x99 },
+					 { .name = "more", .crc = 5 }),
 	});
 	forge(&(struct forge_module){
 		.name = "loaded",
 		.exports = FORGE_SYMBOLS({ .name = "provided_two", .crc = 2 }),
 	});
 	expect_why(-EINVAL, "",
-		   "version of symbol provided_one differs: foo wants 0x00000001, provider has 0x00000099\n");
+		   "version of symbol provided_one differs: foo wants 0x00000001, "
+		   "provider has 0x00000099\n");
 }
 END_TEST
 
@@ -245,8 +268,9 @@ static void forge_with_parameters(void)
 {
 	forge(&(struct forge_module){
 		.name = "foo",
-		.modinfo = FORGE_STRINGS("parmtype=debug:int", "parm=debug:How much", "parmtype=max_loop:uint",
-					 "parmtype=name:charp", "parmtype=enable:bool", "parm=bare"),
+		.modinfo = FORGE_STRINGS("parmtype=debug:int", "parm=debug:How much",
+					 "parmtype=max_loop:uint", "parmtype=name:charp",
+					 "parmtype=enable:bool", "parm=bare"),
 	});
 }
 
@@ -270,22 +294,29 @@ END_TEST
 START_TEST(value_of_the_wrong_type_is_named)
 {
 	forge_with_parameters();
-	expect_why(-EINVAL, "debug=0x10 max_loop=7 name=\"a b\" enable=y debug=-3 debug=\"5\"", "");
-	expect_why(-EINVAL, "debug=abc", "parameter 'debug' of foo takes a 32-bit number, not 'abc'\n");
-	expect_why(-EINVAL, "debug", "parameter 'debug' of foo takes a 32-bit number, none is given\n");
-	expect_why(-EINVAL, "debug=4294967296", "parameter 'debug' of foo takes a 32-bit number, not '4294967296'\n");
+	expect_why(-EINVAL,
+		   "debug=0x10 max_loop=7 name=\"a b\" enable=y debug=-3 debug=\"5\"",
+		   "");
+	expect_why(-EINVAL, "debug=abc",
+		   "parameter 'debug' of foo takes a 32-bit number, not 'abc'\n");
+	expect_why(-EINVAL, "debug",
+		   "parameter 'debug' of foo takes a 32-bit number, none is given\n");
+	expect_why(-EINVAL, "debug=4294967296",
+		   "parameter 'debug' of foo takes a 32-bit number, not '4294967296'\n");
 	expect_why(-EINVAL, "max_loop=-1",
-		   "parameter 'max_loop' of foo takes a 32-bit number, not negative, not '-1'\n");
-	expect_why(-EINVAL, "enable=maybe",
-		   "parameter 'enable' of foo takes yes or no (1, 0, y, n), not 'maybe'\n");
+		   "parameter 'max_loop' of foo takes a 32-bit number, not negative, not "
+		   "'-1'\n");
+	expect_why(
+		-EINVAL, "enable=maybe",
+		"parameter 'enable' of foo takes yes or no (1, 0, y, n), not 'maybe'\n");
 	expect_why(-EINVAL, "enable", "");
 }
 END_TEST
 
 /* ---- permission, signature ---- */
 
-static const char privilege[] =
-	"this process may not load modules: it does not have the capability CAP_SYS_MODULE\n";
+static const char privilege[] = "this process may not load modules: it does not have the "
+				"capability CAP_SYS_MODULE\n";
 
 /* Whoever runs the tests may or may not be privileged. */
 static void expect_eperm(const char *want)
@@ -302,7 +333,7 @@ START_TEST(disabled_loading_is_said)
 {
 	ts_write("proc/sys/kernel/modules_disabled", "1\n");
 	expect_eperm("loading of modules is disabled until the next boot: "
-			       "/proc/sys/kernel/modules_disabled is 1\n");
+		     "/proc/sys/kernel/modules_disabled is 1\n");
 	ts_write("proc/sys/kernel/modules_disabled", "0\n");
 	expect_eperm("");
 }
@@ -310,7 +341,8 @@ END_TEST
 
 START_TEST(missing_capability_is_said)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { 0 } };
 
 	/* For this test's process only. */
@@ -325,12 +357,13 @@ START_TEST(unsigned_module_is_said_where_signatures_are_demanded)
 	expect_eperm("");
 	expect_why(-ENOKEY, "", "foo is not signed\n");
 	ts_write("sys/module/module/parameters/sig_enforce", "Y\n");
-	expect_why(-ENOKEY, "", "foo is not signed\nthe kernel demands signatures: "
-				"/sys/module/module/parameters/sig_enforce is Y\n");
+	expect_why(-ENOKEY, "",
+		   "foo is not signed\nthe kernel demands signatures: "
+		   "/sys/module/module/parameters/sig_enforce is Y\n");
 	ts_write("sys/module/module/parameters/sig_enforce", "N\n");
 	ts_write("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
 	expect_eperm("foo is not signed\nthe kernel is locked down: "
-			       "/sys/kernel/security/lockdown is integrity\n");
+		     "/sys/kernel/security/lockdown is integrity\n");
 	ts_write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
 	expect_eperm("");
 }
