@@ -3,6 +3,11 @@
  * Everything happens relative to one directory fd, so the set cannot be spread over two
  * directories by somebody renaming them meanwhile.
  *
+ * The lock is flock() on a file .kmod-lock of mode 0600 in the directory: whoever may only
+ * read the directory cannot open it, so cannot keep us waiting. It dies with its holder,
+ * and is removed while it is held. So a waiter may get the lock of a file that is no
+ * longer there, and then starts again with the name.
+ *
  * Each name has one fixed temporary. That is safe because the lock lets one run at a
  * time create them, and it makes the litter of a killed run easy to find. Where flushing
  * is wanted, write-back of a file starts when it is written, goes on while the next ones
@@ -18,7 +23,10 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "shared/cleanup.h"
 #include "shared/fsio.h"
+
+static const char lock_name[] = ".kmod-lock";
 
 struct entry {
 	char *name;
@@ -29,6 +37,7 @@ struct entry {
 
 struct publish {
 	int dir_fd;
+	int lock_fd; /* -1: not locked */
 	unsigned flags;
 	struct entry *entries;
 	size_t n;
@@ -44,12 +53,21 @@ static void free_entry(struct entry *e)
 	free(e->temp);
 }
 
-/* Closing the directory drops the lock. */
+/* The name goes first: what is locked later is another file. */
+static void unlock(struct publish *p)
+{
+	if (p->lock_fd < 0)
+		return;
+	unlinkat(p->dir_fd, lock_name, 0);
+	close(p->lock_fd);
+}
+
 static void publish_free(struct publish *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		free_entry(&p->entries[i]);
 	free(p->entries);
+	unlock(p);
 	if (p->dir_fd >= 0)
 		close(p->dir_fd);
 	free(p);
@@ -97,7 +115,7 @@ static int add_entries(struct publish *p, const char *const *names)
 }
 
 /* A file system that has no locks still gets its files. */
-static int lock_dir(int fd)
+static int wait_for_lock(int fd)
 {
 	while (flock(fd, LOCK_EX) < 0) {
 		switch (errno) {
@@ -107,13 +125,49 @@ static int lock_dir(int fd)
 		case EOPNOTSUPP:
 		case ENOSYS:
 		case EINVAL:
-		case EBADF: /* NFS wants a writable fd, which a directory never has */
 			return 0;
 		default:
 			return -errno;
 		}
 	}
 	return 0;
+}
+
+/* Is fd still what the name stands for? 1, 0, -errno. */
+static int is_lock_file(const struct publish *p, int fd)
+{
+	struct stat ours, named;
+
+	if (fstat(fd, &ours) < 0)
+		return -errno;
+	if (fstatat(p->dir_fd, lock_name, &named, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+/* Then the first write fails, and names its file; until then there is nothing to guard. */
+static bool is_unwritable(const struct publish *p, int error)
+{
+	return error == EROFS ||
+	       (error == EACCES && faccessat(p->dir_fd, ".", W_OK, AT_EACCESS) < 0);
+}
+
+static int lock(struct publish *p)
+{
+	int r = 0;
+
+	while (r == 0) {
+		_cleanup_close_ int fd = openat(p->dir_fd, lock_name,
+						O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return is_unwritable(p, errno) ? 0 : -errno;
+		r = wait_for_lock(fd);
+		if (r == 0)
+			r = is_lock_file(p, fd);
+		if (r > 0)
+			p->lock_fd = TAKE_FD(fd);
+	}
+	return r < 0 ? r : 0;
 }
 
 int publish_begin(const char *dir, const char *const *names, unsigned flags,
@@ -123,13 +177,14 @@ int publish_begin(const char *dir, const char *const *names, unsigned flags,
 	if (!p)
 		return -ENOMEM;
 	p->flags = flags;
+	p->lock_fd = -1;
 	p->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	int r = p->dir_fd < 0 ? -errno : 0;
 	if (r == 0)
 		r = add_entries(p, names);
 	if (r == 0)
-		r = lock_dir(p->dir_fd);
+		r = lock(p);
 	if (r < 0) {
 		publish_free(p);
 		return r;

@@ -3,8 +3,9 @@
  * All or nothing: a set of files appears in a directory together, or not at all.
  *
  *	publish_begin   opens the directory (all else is relative to that fd), takes
- *	                its lock (flock on the directory fd: dies with its holder,
- *	                leaves no file), removes the litter of a killed run
+ *	                its lock (flock on a file of mode 0600 there: dies with its
+ *	                holder, cannot be held by strangers, is removed in the end),
+ *	                removes the litter of a killed run
  *	publish_write   writes one file to a temporary  .NAME.kmod-new  (fresh,
  *	                O_EXCL|O_NOFOLLOW), mode 0644, checks write and close
  *	publish_commit  flushes all (unless PUBLISH_NO_SYNC), renames all back to back,

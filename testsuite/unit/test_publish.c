@@ -195,7 +195,7 @@ START_TEST(litter_of_a_killed_run_does_not_survive)
 	ck_assert(ts_exists("out/.dep.kmod-new"));
 
 	struct publish *p = begin(0);
-	ck_assert_str_eq(listing(), "");
+	ck_assert_str_eq(listing(), ".kmod-lock=");
 	ck_assert_int_eq(put(p, "dep", "new"), 0);
 	ck_assert_int_eq(publish_commit(p, NULL), 0);
 	ck_assert_str_eq(listing(), "dep=new");
@@ -250,7 +250,7 @@ START_TEST(two_runs_take_turns)
 	}
 	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
 	struct publish *p = begin(0);
-	ck_assert_str_eq(listing(), "alias=one dep=one dep.bin=one");
+	ck_assert_str_eq(listing(), ".kmod-lock= alias=one dep=one dep.bin=one");
 	put_all(p, "new");
 	ck_assert_int_eq(publish_commit(p, NULL), 0);
 	ck_assert_str_eq(listing(), ALL_NEW);
@@ -260,15 +260,79 @@ START_TEST(two_runs_take_turns)
 }
 END_TEST
 
-START_TEST(the_lock_is_gone_afterwards)
+START_TEST(the_lock_is_held_and_gone_afterwards)
 {
 	struct publish *p = begin(0);
-	int fd = open(ts_path("out"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(ts_path("out/.kmod-lock"), O_RDWR | O_CLOEXEC);
+	struct stat st;
 
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert_uint_eq(st.st_mode, S_IFREG | 0600);
 	ck_assert_int_eq(flock(fd, LOCK_EX | LOCK_NB), -1);
 	ck_assert_int_eq(publish_commit(p, NULL), 0);
 	ck_assert_int_eq(flock(fd, LOCK_EX | LOCK_NB), 0);
 	close(fd);
+	ck_assert_str_eq(listing(), "");
+}
+END_TEST
+
+START_TEST(who_can_only_read_the_directory_cannot_hold_the_lock)
+{
+	ts_mkdir("out");
+	int dir = open(ts_path("out"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	ck_assert_int_eq(flock(dir, LOCK_EX), 0);
+	alarm(10); /* this waited for ever */
+	publish_abort(begin(0));
+	close(dir);
+}
+END_TEST
+
+START_TEST(a_waiter_does_not_take_the_lock_of_a_file_that_is_gone)
+{
+	struct publish *first = begin(0);
+	int old = open(ts_path("out/.kmod-lock"), O_RDWR | O_CLOEXEC);
+
+	publish_abort(first);
+	ck_assert_int_eq(flock(old, LOCK_EX), 0);
+	alarm(10);
+	struct publish *p = begin(0);
+	ck_assert(ts_exists("out/.kmod-lock"));
+	publish_abort(p);
+	close(old);
+}
+END_TEST
+
+START_TEST(a_lock_file_left_by_a_killed_run_is_used_and_removed)
+{
+	ts_write("out/.kmod-lock", "");
+	publish_abort(begin(0));
+	ck_assert_str_eq(listing(), "");
+}
+END_TEST
+
+START_TEST(where_nothing_can_be_written_no_lock_is_needed)
+{
+	struct publish *p;
+
+	ts_mkdir("out");
+	ts_fail("open", 2, EROFS);
+	int r = publish_begin(ts_path("out"), names, 0, &p);
+	bool happened = ts_fail_happened();
+	ts_fail_off();
+	ck_assert(r == 0 && happened);
+	publish_abort(p);
+}
+END_TEST
+
+START_TEST(a_link_planted_as_lock_is_not_followed)
+{
+	struct publish *none = NULL;
+
+	ts_mkdir("out");
+	ts_symlink("../elsewhere", "out/.kmod-lock");
+	ck_assert_int_eq(publish_begin(ts_path("out"), names, 0, &none), -ELOOP);
+	ck_assert(!ts_exists("elsewhere"));
 }
 END_TEST
 
@@ -450,7 +514,12 @@ int main(void)
 		a_link_planted_as_temporary_is_not_followed,
 		a_target_that_is_a_link_is_replaced_not_followed,
 		two_runs_take_turns,
-		the_lock_is_gone_afterwards,
+		the_lock_is_held_and_gone_afterwards,
+		who_can_only_read_the_directory_cannot_hold_the_lock,
+		a_waiter_does_not_take_the_lock_of_a_file_that_is_gone,
+		a_lock_file_left_by_a_killed_run_is_used_and_removed,
+		where_nothing_can_be_written_no_lock_is_needed,
+		a_link_planted_as_lock_is_not_followed,
 		threads_may_write_different_names,
 		any_failure_before_the_renames_leaves_the_old_set,
 		a_failed_flush_is_named_and_leaves_the_old_set,
