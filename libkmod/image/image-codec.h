@@ -17,6 +17,8 @@ struct image_out {
 };
 /* Makes room for at least more bytes behind len. 0, -ENOMEM, -EFBIG. */
 int image_out_reserve(struct image_out *out, uint64_t more) _must_check_;
+/* Makes room for a guess of what comes; a guess over the cap is no error, only less. */
+int image_out_guess(struct image_out *out, uint64_t more) _must_check_;
 
 struct image_codec {
 	/*

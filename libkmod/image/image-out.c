@@ -31,3 +31,10 @@ int image_out_reserve(struct image_out *out, uint64_t more)
 	out->size = size;
 	return 0;
 }
+
+int image_out_guess(struct image_out *out, uint64_t more)
+{
+	int r = image_out_reserve(out, more);
+
+	return r == -EFBIG ? image_out_reserve(out, 1) : r;
+}

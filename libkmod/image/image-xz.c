@@ -85,7 +85,8 @@ static int decompress(struct bytes in, struct image_out *out, void **state, cons
 	s->next_in = in.ptr;
 	s->avail_in = in.len;
 	do {
-		r = image_out_reserve(out, out->len ? 1 : in.len * USUAL_RATIO);
+		r = out->len ? image_out_reserve(out, 1) :
+			       image_out_guess(out, (uint64_t)in.len * USUAL_RATIO);
 		if (r < 0)
 			return r;
 		s->next_out = out->data + out->len;

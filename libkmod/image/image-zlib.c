@@ -64,9 +64,9 @@ static int reserve_by_hint(struct bytes in, struct image_out *out)
 	uint32_t hint;
 
 	if (in.len < 18 || !bytes_u32(in, in.len - 4, false, &hint) ||
-	    hint > IMAGE_MAX_SIZE || hint / GZIP_MAX_RATIO > in.len)
-		return image_out_reserve(out, 4096);
-	return image_out_reserve(out, hint);
+	    hint / GZIP_MAX_RATIO > in.len)
+		hint = 4096;
+	return image_out_guess(out, hint);
 }
 
 static int inflate_member(z_stream *s, struct image_out *out, const char **error)

@@ -46,7 +46,7 @@ static int reserve_for_frame(const ZSTD_inBuffer *in, struct image_out *out)
 	unsigned long long size = dlib_ZSTD_getFrameContentSize(frame, left);
 
 	if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR)
-		return image_out_reserve(out, out->len ? 1 : left * USUAL_RATIO);
+		return image_out_guess(out, (uint64_t)left * USUAL_RATIO);
 	return image_out_reserve(out, size);
 }
 

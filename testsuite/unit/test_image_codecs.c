@@ -336,6 +336,19 @@ START_TEST(lying_gzip_size_is_only_a_hint)
 }
 END_TEST
 
+START_TEST(lying_gzip_size_over_the_cap_is_only_a_hint)
+{
+	_cleanup_strbuf_ struct strbuf want, in;
+
+	if (!image_format_built_in(IMAGE_GZIP))
+		return;
+	text(&want, 20000);
+	compressed(&in, 20000, IMAGE_GZIP);
+	strbuf_add(&in, "\0\0\0\6", 4); /* 96 MiB: possible by its ratio, over the cap */
+	expect_content(&in, want.data, want.len);
+}
+END_TEST
+
 START_TEST(failure_is_remembered)
 {
 	_cleanup_strbuf_ struct strbuf in;
@@ -418,6 +431,7 @@ int main(void)
 		a_stated_size_out_of_proportion_is_refused_at_once,
 		content_out_of_proportion_is_refused,
 		lying_gzip_size_is_only_a_hint,
+		lying_gzip_size_over_the_cap_is_only_a_hint,
 		failure_is_remembered,
 		format_that_is_not_built_in_can_be_opened_but_not_read,
 		scratch_serves_all_formats_in_turn,
