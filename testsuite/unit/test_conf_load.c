@@ -64,7 +64,7 @@ END_TEST
 START_TEST(d19_messages_name_the_file_as_opened)
 {
 	ts_write("a/x.conf", "\n\noptoins m a=1\n");
-	_cleanup_conf_ struct conf *conf = load("a", NULL);
+	_cleanup_conf_ struct conf *conf _unused_ = load("a", NULL);
 
 	ck_assert_str_eq(
 		ct_logged(),
