@@ -49,20 +49,18 @@ const char *plan_why_text(enum plan_why why);
 
 struct plan_step {
 	enum plan_op op;
-	enum plan_why why; /* why it is in the plan; for PLAN_SKIP why nothing is done */
-	enum plan_why
-		role; /* REQUESTED, HARD_DEP, PRE_SOFTDEP ...: also known for skipped ones */
-	struct kmod_module *mod;     /* referenced by the plan */
+	enum plan_why why;       /* it is in the plan; for PLAN_SKIP: nothing is done */
+	enum plan_why role;      /* REQUESTED, HARD_DEP ...: also of skipped ones */
+	struct kmod_module *mod; /* referenced by the plan */
 	struct kmod_module *because; /* who needs it; NULL for the requested one */
-	const char *options; /* parameters exactly as the kernel gets them; never NULL */
-	const char *command; /* raw command, NULL unless RUN_* */
-	const struct rule
-		*rule; /* file:line behind it (softdep, command, blacklist), or NULL */
-	bool may_fail; /* its failure does not stop the rest */
-	bool listed_before; /* printed again by -n/-D, executed once (D30) */
-	bool ignore_loaded; /* done whether or not it is in the kernel already */
-	bool must_be_new;   /* finding it already there is a failure (--first-time) */
-	bool look_again; /* PLAN_SKIP, in use: removed all the same if unused when its turn comes */
+	const char *options;         /* exactly as the kernel gets them; never NULL */
+	const char *command;         /* raw command, NULL unless RUN_* */
+	const struct rule *rule;     /* softdep, command, blacklist line; or NULL */
+	bool may_fail;               /* its failure does not stop the rest */
+	bool listed_before;          /* printed again by -n/-D, executed once (D30) */
+	bool ignore_loaded;          /* done whether or not it is in the kernel already */
+	bool must_be_new; /* finding it already there is a failure (--first-time) */
+	bool look_again;  /* PLAN_SKIP, in use: removed if unused when its turn comes */
 };
 
 struct plan {
@@ -70,11 +68,11 @@ struct plan {
 	struct kmod_module *target; /* referenced */
 	struct arena arena;
 	VEC(struct plan_step) steps;
-	char *missing_path; /* D22: a dependency that is listed but absent, and who needs it */
-	struct kmod_module *missing_for;
+	char *missing_path; /* D22: a dependency that is listed but absent ... */
+	struct kmod_module *missing_for; /* ... and who needs it */
 	/*
-	 * 0; >0 a KMOD_PROBE_APPLY_* code (blacklisted); -errno decided while planning, then
-	 * missing_path or else the last step, a PLAN_SKIP, says why.
+	 * 0; >0 a KMOD_PROBE_APPLY_* code (blacklisted); -errno decided while planning,
+	 * then missing_path or else the last step, a PLAN_SKIP, says why.
 	 */
 	int verdict;
 };
@@ -108,7 +106,7 @@ struct plan_runner {
 	bool dry_run;
 	/* Before each step, skipped ones too, also in a dry run. May be NULL. */
 	void (*before)(const struct plan_step *step, void *data);
-	/* After each action that failed: its -errno, before policy is applied. May be NULL. */
+	/* After each action that failed, before policy is applied. May be NULL. */
 	void (*failed)(const struct plan_step *step, int error, void *data);
 	/* Runs an install command; NULL: /bin/sh -c with MODPROBE_MODULE set. */
 	int (*run_install)(struct kmod_module *mod, const char *command, void *data);
@@ -124,6 +122,6 @@ int plan_insert_file(struct kmod_module *mod, unsigned flags,
 /* Appends a step's command with every $CMDLINE_OPTS replaced once (D24). */
 void plan_command_text(struct strbuf *out, const struct plan_step *step);
 
-/* Appends the classic line of modprobe -n/-D/-v for one step, with newline; "" when it has none. */
+/* Appends the line of modprobe -n/-D/-v for one step, if it has one, with newline. */
 void plan_say_classic(struct strbuf *out, const struct plan_step *step,
 		      bool show_builtin);
