@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* glibc and musl export them without declaring them. */
-extern int init_module(const void *image, unsigned long len, const char *params) __attribute__((weak));
+extern int init_module(const void *image, unsigned long len, const char *params)
+	__attribute__((weak));
 extern int delete_module(const char *name, unsigned int flags) __attribute__((weak));
 
 static int result(long r)
