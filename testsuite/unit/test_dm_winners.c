@@ -29,6 +29,13 @@ static void teardown(void)
 		.path = (p), .name = "m", .name_len = 1, __VA_ARGS__ \
 	}
 
+/* A compressed suffix counts only where it can be read. */
+#if ENABLE_XZ
+#define XZ_SUFFIX ".ko.xz"
+#else
+#define XZ_SUFFIX ".ko"
+#endif
+
 /* rows name the better path first; both orders must agree. */
 START_TEST(better_is_the_same_whoever_comes_first)
 {
@@ -56,7 +63,7 @@ START_TEST(better_is_the_same_whoever_comes_first)
 		{ "search a\noverride m * z\n", MODULE("z/m.ko"), MODULE("a/m.ko") },
 		{ "override m * a\noverride m * z\n", MODULE("z/m.ko"),
 		  MODULE("a/m.ko") },
-		{ "override m * z\n", MODULE("z/m.ko.xz"), MODULE("a/m.ko") },
+		{ "override m * z\n", MODULE("z/m" XZ_SUFFIX), MODULE("a/m.ko") },
 		{ "override m * z\n", MODULE("a/m.ko"), MODULE("z/y/m.ko") },
 	};
 

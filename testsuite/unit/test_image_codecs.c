@@ -74,7 +74,7 @@ START_TEST(every_format_gives_back_the_content)
 
 	FOR_EACH_CODEC(f) {
 		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-			_cleanup_strbuf_ struct strbuf want, in;
+			_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 			text(&want, sizes[i]);
 			compressed(&in, sizes[i], f);
@@ -87,7 +87,7 @@ END_TEST
 START_TEST(streams_one_behind_the_other_are_one_content)
 {
 	FOR_EACH_CODEC(f) {
-		_cleanup_strbuf_ struct strbuf want, in, more;
+		_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT, more;
 
 		compressed(&in, 200, f);
 		compressed(&more, 3000, f);
@@ -104,7 +104,7 @@ END_TEST
 START_TEST(d11_truncation_anywhere_is_an_error)
 {
 	FOR_EACH_CODEC(f) {
-		_cleanup_strbuf_ struct strbuf in;
+		_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
 
 		compressed(&in, 20, f);
 		for (size_t len = 6; len < in.len; len++)
@@ -115,7 +115,7 @@ END_TEST
 
 START_TEST(d11_truncated_gzip_is_an_error)
 {
-	_cleanup_strbuf_ struct strbuf in;
+	_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_GZIP))
 		return;
@@ -162,7 +162,7 @@ END_TEST
 START_TEST(flipped_bits_never_crash)
 {
 	FOR_EACH_CODEC(f) {
-		_cleanup_strbuf_ struct strbuf in;
+		_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
 
 		compressed(&in, 10, f);
 		for (size_t bit = 0; bit < in.len * 8; bit++) {
@@ -182,7 +182,7 @@ END_TEST
 
 START_TEST(junk_behind_gzip_is_ignored)
 {
-	_cleanup_strbuf_ struct strbuf want, in;
+	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_GZIP))
 		return;
@@ -211,7 +211,7 @@ END_TEST
 
 START_TEST(zeros_behind_xz_are_padding)
 {
-	_cleanup_strbuf_ struct strbuf want, in;
+	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_XZ))
 		return;
@@ -226,7 +226,7 @@ END_TEST
 
 START_TEST(skippable_zstd_frame_is_skipped)
 {
-	_cleanup_strbuf_ struct strbuf want, in;
+	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_ZSTD))
 		return;
@@ -254,7 +254,7 @@ static void raw_zstd_frame(struct strbuf *b, const char *data, size_t len)
 
 START_TEST(d11_zstd_without_content_size_is_read)
 {
-	_cleanup_strbuf_ struct strbuf want, in = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_ZSTD))
 		return;
@@ -325,7 +325,7 @@ START_TEST(lying_gzip_size_is_only_a_hint)
 	if (!image_format_built_in(IMAGE_GZIP))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		_cleanup_strbuf_ struct strbuf want, in;
+		_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 		/* Junk behind it whose last bytes are taken for the size. */
 		text(&want, 3000);
@@ -338,7 +338,7 @@ END_TEST
 
 START_TEST(lying_gzip_size_over_the_cap_is_only_a_hint)
 {
-	_cleanup_strbuf_ struct strbuf want, in;
+	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 
 	if (!image_format_built_in(IMAGE_GZIP))
 		return;
@@ -351,7 +351,7 @@ END_TEST
 
 START_TEST(failure_is_remembered)
 {
-	_cleanup_strbuf_ struct strbuf in;
+	_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
 	struct image *img;
 	struct bytes out;
 	uint64_t size;
@@ -392,7 +392,7 @@ START_TEST(scratch_serves_all_formats_in_turn)
 
 	for (unsigned round = 0; round < 3; round++) {
 		FOR_EACH_CODEC(f) {
-			_cleanup_strbuf_ struct strbuf want, in;
+			_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, in = STRBUF_INIT;
 			unsigned n = round == 1 ? 20 : 20000;
 			struct image *img;
 			struct bytes out;
