@@ -1,4 +1,4 @@
-include_HEADERS += %D%/libkmod.h
+include_HEADERS += %D%/libkmod.h %D%/libkmod-plan.h
 
 libkmod_internal_la_SOURCES += \
 	%D%/conf-iter.c \
@@ -9,6 +9,7 @@ libkmod_internal_la_SOURCES += \
 	%D%/dlib.h \
 	%D%/entries.c \
 	%D%/entries.h \
+	%D%/libkmod-plan.h \
 	%D%/libkmod.h \
 	%D%/list.c \
 	%D%/list.h \

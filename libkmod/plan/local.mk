@@ -3,6 +3,7 @@ libkmod_internal_la_SOURCES += \
 	%D%/plan-build.h \
 	%D%/plan-insert.c \
 	%D%/plan-load.c \
+	%D%/plan-public.c \
 	%D%/plan-run.c \
 	%D%/plan-say.c \
 	%D%/plan-shell.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Export list, public header and documentation say the same: every function of
- * libkmod.sym is declared in libkmod.h with a comment above it that names the version it
- * came with, and nothing else is declared.
+ * Export list, public headers and documentation say the same: every function of
+ * libkmod.sym is declared in libkmod.h or libkmod-plan.h with a comment above it that names
+ * the version it came with, and nothing else is declared.
  */
 #include <stdio.h>
 #include <string.h>
@@ -97,13 +97,14 @@ static void read_declaration(struct functions *out, const char *begin, const cha
 	}
 }
 
-static void read_prototypes(struct functions *out)
+/* last_type: the last enum or struct before the functions. */
+static void read_prototypes(struct functions *out, const char *header, const char *last_type)
 {
 	static char text[SOURCE_SIZE];
 	const char *begin, *at;
 	bool in_comment = false;
 
-	begin = strstr(source("libkmod/libkmod.h", text), "enum kmod_module_initstate {"); /* the last one */
+	begin = strstr(source(header, text), last_type);
 	ck_assert_ptr_nonnull(begin);
 	begin = strstr(begin, "};") + 2;
 	for (at = begin; *at && !str_starts_with(at, "#ifdef __cplusplus"); at++) {
@@ -123,12 +124,14 @@ static struct functions exports, prototypes;
 static void setup(void)
 {
 	read_exports(&exports);
-	read_prototypes(&prototypes);
+	read_prototypes(&prototypes, "libkmod/libkmod.h", "enum kmod_module_initstate {");
+	ck_assert_uint_eq(prototypes.at.n, 75);
+	read_prototypes(&prototypes, "libkmod/libkmod-plan.h", "struct kmod_plan_hooks {");
 }
 
-START_TEST(there_are_75_functions)
+START_TEST(there_are_75_functions_and_34_of_plans)
 {
-	ck_assert_uint_eq(prototypes.at.n, 75);
+	ck_assert_uint_eq(prototypes.at.n, 75 + 34);
 	for (size_t i = 0; i < prototypes.at.n; i++)
 		ck_assert_ptr_eq(find(&prototypes, prototypes.at.at[i].name), &prototypes.at.at[i]);
 }
@@ -169,7 +172,7 @@ END_TEST
 
 int main(void)
 {
-	const TTest *tests[] = { there_are_75_functions, every_export_is_declared, every_declaration_is_exported,
+	const TTest *tests[] = { there_are_75_functions_and_34_of_plans, every_export_is_declared, every_declaration_is_exported,
 				 every_declaration_is_documented, documented_version_is_the_exported_one, NULL };
 
 	return ts_run("api", tests, setup, NULL);
