@@ -99,11 +99,12 @@ static int take_hits(struct walk *w, const struct node *node, uint32_t key_len)
 	struct bytes rest = node->values;
 	struct index_hit hit;
 
+	/* The copies of damaged trees' keys must not fill the memory either. */
+	if (w->values_left == 0 || !walk_spend(w, key_len / 4))
+		return 0;
 	if (!add_pattern(h, w->key, (size_t)key_len + 1))
 		return -ENOMEM;
-	for (uint32_t i = 0; i < node->n_values && next_value(&rest, &hit); i++) {
-		if (!walk_spend(w, 5))
-			return 0;
+	for (uint32_t i = 0; i < node->n_values && walk_next_value(w, &rest, &hit); i++) {
 		if (!add_hit(h, &hit, pattern_off))
 			return -ENOMEM;
 	}

@@ -28,6 +28,8 @@ void walk_init(struct walk *w, const struct index *idx)
 	w->error = 0;
 	/* A sound tree is walked with its own size; queries with wildcards return to places. */
 	w->work_left = 64 * (uint64_t)idx->bytes.len;
+	/* A sound tree has each value once; a query with n stars may meet it n times more. */
+	w->values_left = 16 * (uint64_t)idx->bytes.len;
 	w->levels = w->local;
 	w->n_levels = 0;
 	w->max_levels = ARRAY_SIZE(w->local);
@@ -46,6 +48,18 @@ bool walk_spend(struct walk *w, uint64_t cost)
 		return false;
 	}
 	w->work_left -= cost;
+	return true;
+}
+
+bool walk_next_value(struct walk *w, struct bytes *rest, struct index_hit *hit)
+{
+	size_t before = rest->len;
+
+	if (!next_value(rest, hit) || before - rest->len > w->values_left) {
+		w->values_left = 0;
+		return false;
+	}
+	w->values_left -= before - rest->len;
 	return true;
 }
 
@@ -148,9 +162,7 @@ static int take_everything(struct walk *w, const struct node *node,
 	struct index_hit hit = { .pattern = w->key };
 	struct bytes rest = node->values;
 
-	for (uint32_t i = 0; i < node->n_values && next_value(&rest, &hit); i++) {
-		if (!walk_spend(w, 5))
-			return 0;
+	for (uint32_t i = 0; i < node->n_values && walk_next_value(w, &rest, &hit); i++) {
 		int r = all->emit(all->data, &hit);
 		if (r != 0)
 			return r;

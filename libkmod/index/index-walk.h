@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A walk through a subtree, children ascending, without recursion. Its budget of bytes to
- * look at makes cycles and shared subtrees end.
+ * A walk through a subtree, children ascending, without recursion. Its budgets, of bytes
+ * to look at and of values to find, make cycles and shared subtrees end.
  */
 #pragma once
 
@@ -26,6 +26,7 @@ struct walk {
 	int (*take)(struct walk *w, const struct node *node, uint32_t key_len);
 	void *data;
 	uint64_t work_left;
+	uint64_t values_left; /* bytes of values */
 	int error;
 	struct level *levels;
 	size_t n_levels, max_levels;
@@ -37,6 +38,8 @@ void walk_init(struct walk *w, const struct index *idx);
 void walk_fini(struct walk *w);
 /* Takes cost off the budget; false when it is used up. */
 bool walk_spend(struct walk *w, uint64_t cost) _must_check_;
+/* The next value in rest, off the budget too; false: none, or none to be had any more. */
+bool walk_next_value(struct walk *w, struct bytes *rest, struct index_hit *hit) _must_check_;
 /* Goes down into a node; from is how much of its prefix the key has already. */
 void walk_enter(struct walk *w, const struct node *node, uint32_t from, struct glob_at at,
 		uint32_t key_len);

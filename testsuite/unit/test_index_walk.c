@@ -78,6 +78,43 @@ START_TEST(the_deepest_tree_needs_no_deep_stack)
 }
 END_TEST
 
+/*
+ * A root whose 128 children are all the same node, with 60 values: more than the bytes
+ * could ever hold in a sound tree.
+ */
+static size_t shared_values(unsigned char *out)
+{
+	unsigned char *p = out;
+	uint32_t node = 12 + 2 + 4 * 128;
+
+	memcpy(p, "\xb0\x07\xf4\x57\x00\x02\x00\x01\x20\x00\x00\x0c\x00\x7f", 14);
+	p += 14;
+	for (unsigned i = 0; i < 128; i++, p += 4)
+		memcpy(p, (unsigned char[]){ 0x40, 0, (unsigned char)(node >> 8),
+					     (unsigned char)node }, 4);
+	memcpy(p, "\0\0\0\x3c", 4);
+	p += 4;
+	for (unsigned i = 0; i < 60; i++, p += 64) {
+		memset(p, 0, 4);
+		memset(p + 4, 'v', 59);
+		p[63] = '\0';
+	}
+	return (size_t)(p - out);
+}
+
+START_TEST(shared_values_of_a_damaged_tree_come_to_an_end)
+{
+	unsigned char data[8192];
+	size_t len = shared_values(data);
+	_cleanup_(index_unrefp) struct index *idx = index_of_bytes(data, len);
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+
+	ck_assert_int_eq(index_walk(idx, add_value, &text), 0);
+	ck_assert_uint_gt(text.len, 60 * 60);
+	ck_assert_uint_lt(text.len, 16 * len);
+}
+END_TEST
+
 START_TEST(a_walk_of_a_sound_tree_sees_each_node_once)
 {
 	_cleanup_(index_unrefp) struct index *idx =
@@ -97,6 +134,7 @@ int main(void)
 		an_empty_index_has_nothing,
 		the_callback_can_stop,
 		the_deepest_tree_needs_no_deep_stack,
+		shared_values_of_a_damaged_tree_come_to_an_end,
 		a_walk_of_a_sound_tree_sees_each_node_once,
 		NULL,
 	};
