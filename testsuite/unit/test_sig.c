@@ -20,7 +20,7 @@ START_TEST(pkcs7_shows_issuer_serial_hash_and_value)
 {
 	static const unsigned char serial[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
 						0x10, 0x11, 0x12, 0x13, 0x14 };
-	_cleanup_forged_ struct forged f;
+	_cleanup_forged_ struct forged f = { 0 };
 	struct sig sig;
 
 	if (!sig_pkcs7_built_in())
@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST(pkcs7_that_cannot_be_decoded_is_still_a_signature)
 {
-	_cleanup_forged_ struct forged f;
+	_cleanup_forged_ struct forged f = { 0 };
 	struct sig sig;
 
 	ck_assert_int_eq(read_sig(&f, FORGE_PKCS7_GARBAGE, FORGE_SOUND, &sig), 1);
@@ -157,7 +157,7 @@ START_TEST(old_kinds_show_the_bytes_before_the_signature)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		_cleanup_forged_ struct forged f;
+		_cleanup_forged_ struct forged f = { 0 };
 		struct sig sig;
 
 		ck_assert_int_eq(read_sig(&f, rows[i].kind, FORGE_SOUND, &sig), 1);
@@ -180,7 +180,7 @@ START_TEST(bad_trailer_means_unsigned)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(defects); i++) {
-		_cleanup_forged_ struct forged f;
+		_cleanup_forged_ struct forged f = { 0 };
 		struct sig sig;
 
 		ck_assert_msg(read_sig(&f, FORGE_PKCS7, defects[i], &sig) == 0, "%s",
@@ -233,7 +233,7 @@ END_TEST
 START_TEST(unsigned_and_tiny_files_are_unsigned)
 {
 	static const char magic[] = "~Module signature appended~\n";
-	_cleanup_forged_ struct forged f;
+	_cleanup_forged_ struct forged f = { 0 };
 	struct image *img;
 	struct sig sig;
 
@@ -246,7 +246,7 @@ END_TEST
 
 START_TEST(find_decodes_nothing)
 {
-	_cleanup_forged_ struct forged f;
+	_cleanup_forged_ struct forged f = { 0 };
 	struct forge_module m = { .name = "m", .signature = FORGE_PKCS7 };
 	struct sig sig;
 
