@@ -6,6 +6,8 @@ libkmod_internal_la_SOURCES += \
 	%D%/cleanup.h \
 	%D%/fsio.c \
 	%D%/fsio.h \
+	%D%/json.c \
+	%D%/json.h \
 	%D%/macro.h \
 	%D%/map.c \
 	%D%/map.h \

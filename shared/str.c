@@ -164,9 +164,12 @@ static const struct utf8_form {
 	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
-/* Length of the printable character at s; 0 when its first byte is not one's start. */
-static size_t printable_len(const unsigned char *s)
+size_t str_printable_len(struct bytes b)
 {
+	const unsigned char *s = b.ptr;
+
+	if (b.len == 0)
+		return 0;
 	if (*s < 0x80)
 		return *s >= 0x20 && *s != 0x7f;
 
@@ -175,7 +178,7 @@ static size_t printable_len(const unsigned char *s)
 
 		if (*s < f->first || *s > f->last)
 			continue;
-		if (s[1] < f->second_first || s[1] > f->second_last)
+		if (b.len < f->len || s[1] < f->second_first || s[1] > f->second_last)
 			return 0;
 		for (size_t k = 2; k < f->len; k++) {
 			if ((s[k] & 0xc0) != 0x80)
@@ -195,11 +198,13 @@ char *str_printable(const char *s, const char *keep)
 	if (!text)
 		return NULL;
 
-	const unsigned char *from = (const unsigned char *)s;
+	const unsigned char *from = (const unsigned char *)s, *end = from + len;
 	char *to = text;
-	while (*from) {
-		size_t n = strchr(keep, *from) ? 1 : printable_len(from);
+	while (from < end) {
+		size_t n = strchr(keep, *from) ? 1 : 0;
 
+		if (n == 0)
+			n = str_printable_len(bytes_of(from, (size_t)(end - from)));
 		if (n > 0) {
 			memcpy(to, from, n);
 			from += n;

@@ -44,6 +44,12 @@ char *str_hex_dump(struct bytes b) _must_check_;
 unsigned str_distance(const char *a, const char *b, unsigned max) _pure_;
 
 /*
+ * Length of the printable UTF-8 character b begins with; 0 when that is a control code
+ * (also U+0080..U+009F), not valid UTF-8, or b is empty.
+ */
+size_t str_printable_len(struct bytes b) _pure_;
+
+/*
  * Makes text from a stranger safe for a terminal and for one line: control codes
  * (also those of U+0080..U+009F) and bytes that are not valid UTF-8 become \xNN,
  * except the bytes of keep ("\n\t", or ""). The caller frees; NULL when out of memory.

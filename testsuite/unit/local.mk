@@ -49,6 +49,7 @@ unit_tests += %D%/test_index_match
 unit_tests += %D%/test_index_read
 unit_tests += %D%/test_index_walk
 unit_tests += %D%/test_index_write
+unit_tests += %D%/test_json
 unit_tests += %D%/test_list
 unit_tests += %D%/test_live_lists
 unit_tests += %D%/test_live_state
