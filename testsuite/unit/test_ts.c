@@ -35,6 +35,18 @@ START_TEST(absolute_paths_lie_below_the_root)
 }
 END_TEST
 
+START_TEST(tree_is_copied_whole)
+{
+	struct ts_result r;
+
+	ts_tree("basic");
+	ck_assert(ts_exists(TS_MODULES "/modules.order"));
+	ck_assert(!ts_exists("README.md"));
+	r = ts_tool("/bin/cat", "/etc/modprobe.d/local.conf", "/proc/modules");
+	ts_expect(r, 0, "# The administrator has not set anything.\n", "");
+}
+END_TEST
+
 START_TEST(paths_with_the_root_in_them_are_not_prefixed_twice)
 {
 	struct ts_result r;
@@ -202,6 +214,7 @@ int main(void)
 	const TTest *tests[] = {
 		output_status_and_input_are_captured,
 		absolute_paths_lie_below_the_root,
+		tree_is_copied_whole,
 		paths_with_the_root_in_them_are_not_prefixed_twice,
 		release_is_ours,
 		environment_is_made_from_nothing,
