@@ -21,6 +21,12 @@ kmod_SOURCES = \
 	%D%/params.h \
 	%D%/rmmod.c \
 	%D%/static-nodes.c \
+	%D%/why.c \
+	%D%/why.h \
+	%D%/why-answer.c \
+	%D%/why-gather.c \
+	%D%/why-kernel.c \
+	%D%/why-print.c \
 	%D%/opt.h \
 	%D%/tool.h
 kmod_LDADD = libkmod-internal.la

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * kmod why: options and the request. The answer is the first line; the exit status is
+ * 0 when a module would be loaded or is in the kernel already, 3 when not, 1 when the
+ * question could not be answered.
+ */
+#include "tools/why.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "libkmod/name.h"
+#include "shared/cleanup.h"
+#include "shared/fsio.h"
+#include "shared/str.h"
+#include "tools/tool.h"
+
+#define EXIT_BLOCKED 3
+#define MODALIAS_MAX 4096
+
+struct why_options {
+	const char *root, *release;
+	VEC(const char *) config_paths; /* ends with NULL when there is any */
+};
+
+static const struct opt why_opts[] = {
+	{ 'C', "config", "PATH", 'C', "read this file or directory instead of modprobe.d",
+	  NULL },
+	{ 'd', "dirname", "ROOT", 'd', "modules are below ROOT" MODULE_DIRECTORY, NULL },
+	{ 'S', "set-version", "VERSION", 'S',
+	  "modules of this kernel, not of the running one", NULL },
+	{ 'V', "version", NULL, 'V', "show the version", NULL },
+	{ 'h', "help", NULL, 'h', "show this help", NULL },
+	{ 0 },
+};
+
+static const struct opt_command why_command = {
+	.name = "why",
+	.synopsis = { "[options] NAME|MODALIAS|FILE|/sys/.../DEVICE", NULL },
+	.summary = "Say whether and how a module would be loaded, and why",
+	.opts = why_opts,
+};
+
+/* ---- the report ---- */
+
+static void report_fini(struct report *r)
+{
+	for (size_t i = 0; i < r->candidates.n; i++) {
+		struct candidate *c = &r->candidates.at[i];
+
+		kmod_plan_free(c->plan);
+		vec_fini(&c->rules);
+		vec_fini(&c->users);
+		vec_fini(&c->masked);
+	}
+	vec_fini(&r->candidates);
+	for (size_t i = 0; i < r->masked_files.n; i++)
+		conf_free(r->masked_files.at[i].rules);
+	vec_fini(&r->masked_files);
+	kernel_lists_fini(&r->kernel);
+	kmod_plan_matches_free(r->matches);
+	arena_fini(&r->arena);
+	kmod_unref(r->ctx);
+}
+
+/* ---- the request ---- */
+
+static const char *kept_line(struct report *r, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	if (fs_read_file(AT_FDCWD, path, MODALIAS_MAX, true, &text, &len) < 0)
+		return NULL;
+	return arena_dup(&r->arena, text, strcspn(text, "\n"));
+}
+
+/* The module of the driver that a device is bound to. */
+static const char *driver_of(struct report *r, const char *device)
+{
+	char path[PATH_MAX], target[PATH_MAX], name[NAME_SIZE];
+	ssize_t len;
+
+	if (snprintf(path, sizeof(path), "%s/driver/module", device) >= PATH_MAX)
+		return NULL;
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len <= 0)
+		return NULL;
+	target[len] = '\0';
+	name_normalise(str_basename(target), name);
+	return arena_strdup(&r->arena, name);
+}
+
+/* A folder of a device, or its modalias file. */
+static int take_device(struct report *r)
+{
+	static const char file[] = "/modalias";
+	size_t len = strlen(r->spelling);
+	char path[PATH_MAX];
+
+	if (str_ends_with(r->spelling, file))
+		len -= strlen(file);
+	while (len > 1 && r->spelling[len - 1] == '/')
+		len--;
+	r->device = arena_dup(&r->arena, r->spelling, len);
+	if (!r->device)
+		return -ENOMEM;
+	if (snprintf(path, sizeof(path), "%s%s", r->device, file) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	r->request = kept_line(r, path);
+	if (!r->request || !*r->request) {
+		tool_err("%s has no modalias", r->device);
+		return -ENODATA;
+	}
+	r->driver = driver_of(r, r->device);
+	return 0;
+}
+
+static int take_request(struct report *r)
+{
+	r->request = r->spelling;
+	return str_starts_with(r->spelling, "/sys/") ? take_device(r) : 0;
+}
+
+static int add_candidate(struct report *r, size_t match)
+{
+	struct candidate *c = vec_add(&r->candidates);
+	char name[NAME_SIZE];
+
+	if (!c)
+		return -ENOMEM;
+	c->match = match;
+	c->mod = kmod_plan_matches_get_module(r->matches, match);
+	if (c->mod) {
+		c->name = c->mod->name;
+		return kmod_plan_load(c->mod, 0, NULL, &c->plan);
+	}
+	name_normalise(r->request, name);
+	c->name = arena_strdup(&r->arena, name);
+	return c->name ? 0 : -ENOMEM;
+}
+
+static int examine(struct report *r)
+{
+	int n = kmod_plan_lookup(r->ctx, r->request, &r->matches), error = 0;
+
+	if (n == -EINVAL)
+		tool_err("unbalanced brackets in '%s'", r->request);
+	else if (n < 0)
+		tool_err("could not look up %s: %s", r->request, strerror(-n));
+	if (n < 0)
+		return n;
+	/* What is wrong in files that are not read is nobody's concern. */
+	kmod_set_log_priority(r->ctx, LOG_CRIT);
+	error = gather_masked_files(r);
+	for (int i = 0; error == 0 && i < (n > 0 ? n : 1); i++)
+		error = add_candidate(r, (size_t)i);
+	kernel_lists_read(&r->kernel);
+	for (size_t i = 0; error == 0 && i < r->candidates.n; i++) {
+		error = gather(r, &r->candidates.at[i]);
+		if (error == 0)
+			judge(r, &r->candidates.at[i]);
+	}
+	if (error < 0)
+		tool_err("could not examine %s: %s", r->request, strerror(-error));
+	return error;
+}
+
+/* 0 when at least one of them loads, or is there. */
+static int exit_status(const struct report *r)
+{
+	for (size_t i = 0; i < r->candidates.n; i++)
+		if (r->candidates.at[i].answer != ANSWER_BLOCKED)
+			return 0;
+	return EXIT_BLOCKED;
+}
+
+static int why(struct report *r)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+
+	if (take_request(r) < 0 || examine(r) < 0)
+		return 1;
+	print_report(&text, r);
+	if (!strbuf_ok(&text)) {
+		tool_err("%s", strerror(ENOMEM));
+		return 1;
+	}
+	tool_put_value(stdout, strbuf_str(&text));
+	return exit_status(r);
+}
+
+/* ---- options ---- */
+
+/* The module directory that -d and -S ask for; NULL when they do not. */
+static int module_dir(const struct why_options *o, char **out)
+{
+	const char *release = o->release;
+	struct utsname uts;
+
+	*out = NULL;
+	if (!o->root && !release)
+		return 0;
+	if (!release) {
+		if (uname(&uts) < 0)
+			return -errno;
+		release = uts.release;
+	}
+	if (asprintf(out, "%s" MODULE_DIRECTORY "/%s", o->root ? o->root : "", release) <
+	    0) {
+		*out = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* ctx_new() rather than kmod_new(): what the configuration has wrong is said in our words. */
+static int begin(struct report *r, const struct why_options *o)
+{
+	_cleanup_free_ char *dirname = NULL;
+	int error = module_dir(o, &dirname);
+
+	const struct ctx_options options = {
+		.dirname = dirname,
+		.config_paths = o->config_paths.n ? o->config_paths.at : NULL,
+		.log_priority = tool_log.priority,
+		.log_fn = tool_log_sink,
+		.keep_indexes = true,
+	};
+
+	if (error == 0)
+		error = ctx_new(&options, &r->ctx);
+	if (error < 0)
+		tool_err("could not begin: %s", strerror(-error));
+	return error;
+}
+
+static bool add_config_path(struct why_options *o, const char *path)
+{
+	/* Room for the NULL behind it. */
+	if (vec_reserve(&o->config_paths, o->config_paths.n + 2) &&
+	    vec_push(&o->config_paths, path)) {
+		o->config_paths.at[o->config_paths.n] = NULL;
+		return true;
+	}
+	tool_err("%s", strerror(ENOMEM));
+	return false;
+}
+
+/* -1: go on; else the exit status. */
+static int take_option(struct why_options *o, int id, const char *value)
+{
+	switch (id) {
+	case 'C':
+		return add_config_path(o, value) ? -1 : 1;
+	case 'd':
+		o->root = value;
+		return -1;
+	case 'S':
+		o->release = value;
+		return -1;
+	case 'V':
+		tool_version();
+		return 0;
+	case 'h':
+		opt_help(&why_command, tool_log.program);
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+static int why_run(int argc, char **argv)
+{
+	struct why_options o = { 0 };
+	struct report r = { 0 };
+	struct opt_parser parser;
+	int rc = -1, id, first;
+
+	if (opt_begin(&parser, &why_command, argc, argv) < 0)
+		return 1;
+	while (rc < 0 && (id = opt_next(&parser)) != -1)
+		rc = take_option(&o, id, parser.value);
+	first = opt_operands(&parser);
+	opt_end(&parser);
+	if (rc < 0 && first + 1 != argc) {
+		tool_err("exactly one name, alias, file or device is needed");
+		rc = 1;
+	}
+	if (rc < 0) {
+		tool_log.priority = LOG_WARNING;
+		r.spelling = argv[first];
+		rc = begin(&r, &o) < 0 ? 1 : why(&r);
+	}
+	report_fini(&r);
+	vec_fini(&o.config_paths);
+	return tool_finish(rc);
+}
+
+const struct tool tool_why = {
+	.name = "why",
+	.run = why_run,
+	.options = &why_command,
+};
