@@ -211,6 +211,8 @@ int index_match(const struct index *idx, const char *query, index_hit_fn *emit,
 	if (r == 0 && g.failed)
 		r = -ENOMEM;
 	if (r == 0)
+		r = index_error(idx);
+	if (r == 0)
 		r = emit_hits(&h, emit, data);
 	glob_fini(&g);
 	hits_fini(&h);

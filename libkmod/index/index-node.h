@@ -11,9 +11,27 @@ struct index {
 	atomic_int refcount;
 	uint32_t root;
 	unsigned long long mtime_usec;
-	struct bytes bytes; /* the file, header included */
+	struct bytes bytes;          /* the file, header included */
+	struct index_blocks *blocks; /* which parts of bytes are there; NULL: all */
 	unsigned char data[];
 };
+
+/* Makes the range be there, as far as it lies inside the file. */
+void index_read_missing(const struct index *idx, uint64_t off, uint64_t len);
+static inline void index_need(const struct index *idx, uint64_t off, uint64_t len)
+{
+	if (idx->blocks)
+		index_read_missing(idx, off, len);
+}
+/* The same for the first len bytes of b, which lies inside idx->bytes. */
+static inline void index_need_bytes(const struct index *idx, struct bytes b, uint64_t len)
+{
+	if (idx->blocks && b.len > 0)
+		index_read_missing(idx, (uint64_t)(b.ptr - idx->bytes.ptr),
+				   len < b.len ? len : b.len);
+}
+/* What went wrong while reading, as -errno; lookups may have found less then. */
+int index_error(const struct index *idx);
 
 struct node {
 	const char *prefix; /* not NULL */
@@ -42,18 +60,4 @@ static inline uint32_t child_for(const struct node *node, unsigned char c)
 }
 
 /* Takes the next value from the front of rest. */
-static inline bool next_value(struct bytes *rest, struct index_hit *hit)
-{
-	uint32_t priority;
-	size_t len;
-	const char *value;
-
-	if (!bytes_u32(*rest, 0, true, &priority))
-		return false;
-	value = bytes_cstr(*rest, 4, &len);
-	if (!value || !bytes_sub(*rest, 4 + len + 1, rest->len - 4 - len - 1, rest))
-		return false;
-	hit->value = value;
-	hit->priority = priority;
-	return true;
-}
+bool next_value(const struct index *idx, struct bytes *rest, struct index_hit *hit);

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Opening, reading nodes, exact lookup. All damage is met in node_read(), which checks
- * every offset and count; what a node hands out lies inside the file.
+ * Reading nodes, exact lookup. All damage is met in node_read(), which checks every
+ * offset and count; what a node hands out lies inside the file.
  */
 #include "libkmod/index/index-read.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "libkmod/index/index-node.h"
-#include "shared/cleanup.h"
-#include "shared/fsio.h"
 
-static _Thread_local unsigned long nodes_visited;
+/* Eight bytes that every node touches: not worth a call for their address. */
+static _Thread_local unsigned long nodes_visited __attribute__((tls_model("initial-exec")));
 
 unsigned long index_nodes_visited(void)
 {
@@ -25,112 +20,47 @@ unsigned long index_nodes_visited(void)
 	return n;
 }
 
-/* ---- open ---- */
-
-const char *index_header_problem(struct bytes header, char *buf, size_t size)
-{
-	uint32_t magic, version, root;
-
-	buf[0] = '\0';
-	if (!bytes_u32(header, 0, true, &magic) ||
-	    !bytes_u32(header, 4, true, &version) || !bytes_u32(header, 8, true, &root))
-		snprintf(buf, size, "too short: %zu bytes instead of at least %u",
-			 header.len, INDEX_HEADER_SIZE);
-	else if (magic != INDEX_MAGIC)
-		snprintf(buf, size, "magic check fail: %08x instead of %08x", magic,
-			 INDEX_MAGIC);
-	else if (version >> 16 != INDEX_VERSION_MAJOR)
-		snprintf(buf, size, "major version check fail: %u instead of %u",
-			 version >> 16, INDEX_VERSION_MAJOR);
-	return buf;
-}
-
-/* Completes idx, whose bytes are set; takes it over, also on failure. */
-static int index_finish(struct index *idx, struct index **out)
-{
-	char problem[80];
-
-	if (*index_header_problem(idx->bytes, problem, sizeof(problem)) ||
-	    !bytes_u32(idx->bytes, 8, true, &idx->root)) {
-		free(idx);
-		return -EINVAL;
-	}
-	atomic_init(&idx->refcount, 1);
-	*out = idx;
-	return 0;
-}
-
-int index_from_bytes(struct bytes b, struct index **out)
-{
-	struct index *idx = calloc(1, sizeof(*idx));
-
-	if (!idx)
-		return -ENOMEM;
-	idx->bytes = b;
-	return index_finish(idx, out);
-}
-
-int index_open(const char *path, struct index **out)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_size < (off_t)INDEX_HEADER_SIZE)
-		return -EINVAL;
-	if ((unsigned long long)st.st_size > INDEX_MAX_SIZE)
-		return -EFBIG;
-
-	_cleanup_free_ struct index *idx = malloc(sizeof(*idx) + (size_t)st.st_size);
-	if (!idx)
-		return -ENOMEM;
-	ssize_t n = fs_pread_full(fd, idx->data, (size_t)st.st_size, 0);
-	if (n < 0)
-		return (int)n;
-	idx->bytes = bytes_of(idx->data, (size_t)n);
-	idx->mtime_usec = fs_mtime_usec(&st);
-	return index_finish(TAKE_PTR(idx), out);
-}
-
-struct index *index_ref(struct index *idx)
-{
-	atomic_fetch_add_explicit(&idx->refcount, 1, memory_order_relaxed);
-	return idx;
-}
-
-void index_unref(struct index *idx)
-{
-	if (idx &&
-	    atomic_fetch_sub_explicit(&idx->refcount, 1, memory_order_acq_rel) == 1)
-		free(idx);
-}
-
-unsigned long long index_mtime_usec(const struct index *idx)
-{
-	return idx->mtime_usec;
-}
-
 /* ---- nodes ---- */
 
-static bool read_prefix(struct bytes *rest, struct node *node)
+/* The string at the start of b, at most max bytes with its NUL; NULL when it has none. */
+static const char *read_string(const struct index *idx, struct bytes b, size_t max,
+			       size_t *len)
 {
-	struct bytes head;
-	size_t max = rest->len > INDEX_MAX_KEY ? INDEX_MAX_KEY + 1 : rest->len, len;
+	size_t window = idx->blocks ? 256 : max;
+	const char *s = NULL;
 
-	if (!bytes_sub(*rest, 0, max, &head))
-		return false;
-	node->prefix = bytes_cstr(head, 0, &len);
+	if (max > b.len)
+		max = b.len;
+	for (bool all = false; !s && !all; window *= 4) {
+		struct bytes head;
+
+		all = window >= max;
+		if (all)
+			window = max;
+		index_need_bytes(idx, b, window);
+		if (!bytes_sub(b, 0, window, &head))
+			return NULL;
+		s = bytes_cstr(head, 0, len);
+	}
+	return s;
+}
+
+static bool read_prefix(const struct index *idx, struct bytes *rest, struct node *node)
+{
+	size_t len;
+
+	node->prefix = read_string(idx, *rest, INDEX_MAX_KEY + 1, &len);
 	if (!node->prefix)
 		return false;
 	node->prefix_len = (uint32_t)len;
 	return bytes_sub(*rest, len + 1, rest->len - len - 1, rest);
 }
 
-static bool read_children(struct bytes *rest, struct node *node)
+static bool read_children(const struct index *idx, struct bytes *rest, struct node *node)
 {
 	uint8_t first, last;
 
+	index_need_bytes(idx, *rest, 2 + 4 * 128);
 	if (!bytes_u8(*rest, 0, &first) || !bytes_u8(*rest, 1, &last) || first > last ||
 	    last >= 0x80)
 		return false;
@@ -143,10 +73,11 @@ static bool read_children(struct bytes *rest, struct node *node)
 	return bytes_sub(*rest, 2 + size, rest->len - 2 - size, rest);
 }
 
-static bool read_values(struct bytes rest, struct node *node)
+static bool read_values(const struct index *idx, struct bytes rest, struct node *node)
 {
 	uint32_t n;
 
+	index_need_bytes(idx, rest, 4);
 	if (!bytes_u32(rest, 0, true, &n) || n > (rest.len - 4) / 5 ||
 	    !bytes_sub(rest, 4, rest.len - 4, &node->values))
 		return false;
@@ -164,13 +95,31 @@ bool node_read(const struct index *idx, uint32_t ref, struct node *out)
 	if (off < INDEX_HEADER_SIZE || off >= idx->bytes.len ||
 	    !bytes_sub(idx->bytes, off, idx->bytes.len - off, &rest))
 		return false;
-	if ((ref & INDEX_NODE_PREFIX) && !read_prefix(&rest, &node))
+	if ((ref & INDEX_NODE_PREFIX) && !read_prefix(idx, &rest, &node))
 		return false;
-	if ((ref & INDEX_NODE_CHILDREN) && !read_children(&rest, &node))
+	if ((ref & INDEX_NODE_CHILDREN) && !read_children(idx, &rest, &node))
 		return false;
-	if ((ref & INDEX_NODE_VALUES) && !read_values(rest, &node))
+	if ((ref & INDEX_NODE_VALUES) && !read_values(idx, rest, &node))
 		return false;
 	*out = node;
+	return true;
+}
+
+bool next_value(const struct index *idx, struct bytes *rest, struct index_hit *hit)
+{
+	struct bytes string;
+	uint32_t priority;
+	size_t len;
+
+	index_need_bytes(idx, *rest, 4);
+	if (!bytes_u32(*rest, 0, true, &priority) ||
+	    !bytes_sub(*rest, 4, rest->len - 4, &string))
+		return false;
+	const char *value = read_string(idx, string, string.len, &len);
+	if (!value || !bytes_sub(string, len + 1, string.len - len - 1, rest))
+		return false;
+	hit->value = value;
+	hit->priority = priority;
 	return true;
 }
 
@@ -183,15 +132,15 @@ int index_find(const struct index *idx, const char *key, const char **value)
 
 	for (uint32_t ref = idx->root; node_read(idx, ref, &node); key++) {
 		if (strncmp(key, node.prefix, node.prefix_len) != 0)
-			return 0;
+			break;
 		key += node.prefix_len;
 		if (*key == '\0') {
-			if (node.n_values == 0 || !next_value(&node.values, &hit))
-				return 0;
+			if (node.n_values == 0 || !next_value(idx, &node.values, &hit))
+				break;
 			*value = hit.value;
-			return 1;
+			return index_error(idx) < 0 ? index_error(idx) : 1;
 		}
 		ref = child_for(&node, (unsigned char)*key);
 	}
-	return 0;
+	return index_error(idx);
 }

@@ -16,8 +16,16 @@
 
 struct index;
 
-/* -EINVAL: short, wrong magic or major version (index_open_error() has words). Else open/read's errno. */
+/*
+ * -EINVAL: short, wrong magic or major version (index_header_problem() has words), or no
+ * regular file. Else the errno of open or read.
+ */
 int index_open(const char *path, struct index **out) _must_check_;
+/*
+ * The same for a few lookups: the file stays open, and only what lookups touch is read. A
+ * read error makes the lookup that met it fail.
+ */
+int index_open_briefly(const char *path, struct index **out) _must_check_;
 /* Borrowed bytes, for tests and fuzzing. */
 int index_from_bytes(struct bytes b, struct index **out) _must_check_;
 struct index *index_ref(struct index *idx);
@@ -37,7 +45,7 @@ const char *index_header_problem(struct bytes header, char *buf, size_t size);
 /* Of the file when it was opened; 0 for bytes. */
 unsigned long long index_mtime_usec(const struct index *idx);
 
-/* First stored value of exactly key: 1 found, 0 not. *value is owned by idx. */
+/* First stored value of exactly key: 1 found, 0 not, -errno. *value is owned by idx. */
 int index_find(const struct index *idx, const char *key, const char **value) _must_check_;
 
 struct index_hit {

@@ -55,7 +55,7 @@ bool walk_next_value(struct walk *w, struct bytes *rest, struct index_hit *hit)
 {
 	size_t before = rest->len;
 
-	if (!next_value(rest, hit) || before - rest->len > w->values_left) {
+	if (!next_value(w->idx, rest, hit) || before - rest->len > w->values_left) {
 		w->values_left = 0;
 		return false;
 	}
@@ -176,6 +176,7 @@ int index_walk(const struct index *idx, index_hit_fn *emit, void *data)
 	struct node root;
 	struct walk w;
 
+	index_need(idx, 0, idx->bytes.len);
 	walk_init(&w, idx);
 	w.take = take_everything;
 	w.data = &all;
@@ -183,5 +184,5 @@ int index_walk(const struct index *idx, index_hit_fn *emit, void *data)
 		walk_enter(&w, &root, 0, (struct glob_at){ 0 }, 0);
 	int r = walk_run(&w);
 	walk_fini(&w);
-	return r;
+	return r == 0 ? index_error(idx) : r;
 }

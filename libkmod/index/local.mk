@@ -3,6 +3,7 @@ libkmod_internal_la_SOURCES += \
 	%D%/dep-line.c %D%/dep-line.h \
 	%D%/glob.c %D%/glob.h \
 	%D%/index-dump.c %D%/index-dump.h \
+	%D%/index-file.c \
 	%D%/index-format.h \
 	%D%/index-match.c \
 	%D%/index-node.h \

@@ -45,6 +45,7 @@ unit_tests += %D%/test_image
 unit_tests += %D%/test_image_cap
 unit_tests += %D%/test_image_codecs
 unit_tests += %D%/test_index_dump
+unit_tests += %D%/test_index_file
 unit_tests += %D%/test_index_match
 unit_tests += %D%/test_index_read
 unit_tests += %D%/test_index_walk
