@@ -243,14 +243,16 @@ static void log_index_problem(const struct kmod_ctx *ctx, const char *path, int 
 		log_err(ctx, "%s: %s\n", path, index_header_problem(bytes_of(header, len), words, sizeof(words)));
 }
 
-static int open_index(const struct kmod_ctx *ctx, enum kmod_index type, struct index **out)
+/* briefly: for the lookups of one call, or of one run of a tool. */
+static int open_index(const struct kmod_ctx *ctx, enum kmod_index type, bool briefly,
+		      struct index **out)
 {
 	_cleanup_free_ char *path = index_path(ctx, type);
 	int r;
 
 	if (!path)
 		return -ENOMEM;
-	r = index_open(path, out);
+	r = briefly ? index_open_briefly(path, out) : index_open(path, out);
 	if (r < 0)
 		log_index_problem(ctx, path, r);
 	return r;
@@ -285,7 +287,7 @@ int ctx_index(struct kmod_ctx *ctx, enum kmod_index type, struct index **out)
 	int r;
 
 	if (!loaded_index(ctx, type, &idx)) {
-		r = open_index(ctx, type, &idx);
+		r = open_index(ctx, type, true, &idx);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)
@@ -312,7 +314,7 @@ static int open_missing_indexes(struct kmod_ctx *ctx, struct index *opened[N_IND
 		loaded_index(ctx, i, &opened[i]);
 		if (opened[i])
 			continue;
-		r = open_index(ctx, i, &opened[i]);
+		r = open_index(ctx, i, false, &opened[i]);
 		if (r < 0 && !indexes[i].optional) {
 			unref_all(opened);
 			return r;

@@ -115,7 +115,10 @@ static int stage_name(struct search *s, enum kmod_index type)
 	const char *value;
 	int r = ctx_index(s->ctx, type, &idx);
 
-	if (r < 0 || !idx || index_find(idx, s->query, &value) <= 0)
+	if (r < 0 || !idx)
+		return r;
+	r = index_find(idx, s->query, &value);
+	if (r <= 0)
 		return r;
 	if (type == KMOD_INDEX_MODULES_DEP)
 		found.dep_line = value;
