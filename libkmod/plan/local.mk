@@ -13,6 +13,5 @@ libkmod_internal_la_SOURCES += \
 	%D%/plan.h \
 	%D%/why-failed.c \
 	%D%/why-failed.h \
-	%D%/why-params.c \
 	%D%/why-symbols.c \
 	%D%/why.h

@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 
+#include "libkmod/check/damage.h"
+#include "libkmod/check/params.h"
+#include "libkmod/check/running.h"
 #include "libkmod/elf/elf-modinfo.h"
 #include "libkmod/elf/sig.h"
 #include "libkmod/live/live.h"
@@ -36,112 +38,20 @@ void why_say(const struct why *w, const char *fmt, ...)
 		w->say(w->data, line);
 }
 
-/* The first line of a small file of /proc or /sys; false when it cannot be read. */
-static bool read_line(const char *path, char *out, size_t size)
+/* ---- the file ---- */
+
+/* True when the file itself is the cause. */
+static bool why_damaged(const struct why *w, damage_fn *find)
 {
 	_cleanup_free_ char *text = NULL;
-	size_t len;
 
-	if (fs_read_file(AT_FDCWD, path, size - 1, true, &text, &len) < 0)
+	if (find(w->mod, &text) <= 0)
 		return false;
-	snprintf(out, size, "%.*s", (int)strcspn(text, "\n"), text);
+	why_say(w, "%s", text);
 	return true;
 }
 
-/* ---- the file ---- */
-
-/* Fewer bytes are no module, see image.h. */
-#define IMAGE_SMALLEST 6
-
-/* False when the file itself is the cause. */
-static bool why_file(const struct why *w)
-{
-	const char *path = kmod_module_get_path(w->mod);
-	struct image *img;
-	struct bytes whole;
-	struct stat st;
-	bool good = true;
-	int r;
-
-	if (!path) {
-		why_say(w, "no module file is known for %s", w->mod->name);
-		return false;
-	}
-	if (stat(path, &st) < 0) {
-		why_say(w, "module file %s: %s", path, strerror(errno));
-		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		why_say(w, "module file %s is not a regular file", path);
-		return false;
-	}
-	r = mod_file_lock(w->mod, false, &img, NULL);
-	if (r < 0) {
-		if (r == -EINVAL && st.st_size < IMAGE_SMALLEST)
-			why_say(w, "module file %s has only %lld bytes", path,
-				(long long)st.st_size);
-		else
-			why_say(w, "module file %s cannot be read: %s", path,
-				strerror(-r));
-		return false;
-	}
-	r = image_whole(img, &whole);
-	if (r < 0) {
-		const char *words = image_error(img);
-
-		why_say(w, "module file %s: %s", path, words ? words : strerror(-r));
-		good = false;
-	}
-	mod_file_unlock(w->mod);
-	return good;
-}
-
-static bool why_elf(const struct why *w)
-{
-	const char *path = kmod_module_get_path(w->mod);
-	int r = mod_file_lock(w->mod, true, NULL, NULL);
-
-	if (r >= 0) {
-		mod_file_unlock(w->mod);
-		return true;
-	}
-	if (r == -ENOEXEC)
-		why_say(w, "module file %s is not an ELF file", path);
-	else if (r == -EINVAL)
-		why_say(w, "module file %s is damaged: its ELF headers do not hold",
-			path);
-	return false;
-}
-
 /* ---- machine and version magic ---- */
-
-/* What uname calls a machine and what ELF calls it. */
-static const struct machine {
-	const char *name;
-	bool prefix; /* armv7l and its like */
-	uint16_t elf;
-	bool is64;
-} machines[] = {
-	{ "x86_64", false, 62, true },       { "i386", false, 3, false },
-	{ "i486", false, 3, false },         { "i586", false, 3, false },
-	{ "i686", false, 3, false },         { "aarch64", false, 183, true },
-	{ "arm", true, 40, false },          { "riscv64", false, 243, true },
-	{ "riscv32", false, 243, false },    { "ppc64", true, 21, true },
-	{ "ppc", false, 20, false },         { "s390x", false, 22, true },
-	{ "mips64", false, 8, true },        { "mips", false, 8, false },
-	{ "loongarch64", false, 258, true }, { "sparc64", false, 43, true },
-};
-
-static const struct machine *find_machine(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
-		const struct machine *m = &machines[i];
-
-		if (m->prefix ? str_starts_with(name, m->name) : str_eq(name, m->name))
-			return m;
-	}
-	return NULL;
-}
 
 /* Under linux32 uname tells of another machine than the kernel's. */
 static bool uname_is_faked(void)
@@ -153,7 +63,7 @@ static bool uname_is_faked(void)
 
 static void why_machine(const struct why *w)
 {
-	const struct machine *here;
+	const struct running_machine *here;
 	const struct elf *elf;
 	struct utsname uts;
 	uint16_t machine;
@@ -165,7 +75,7 @@ static void why_machine(const struct why *w)
 	machine = elf->machine;
 	is64 = elf->is64;
 	mod_file_unlock(w->mod);
-	here = find_machine(uts.machine);
+	here = running_find_machine(uts.machine);
 	if (!here || (machine == here->elf && is64 == here->is64))
 		return;
 
@@ -250,7 +160,7 @@ static void why_disabled(const struct why *w)
 	static const char path[] = "/proc/sys/kernel/modules_disabled";
 	char text[8];
 
-	if (read_line(path, text, sizeof(text)) && str_eq(text, "1"))
+	if (running_read_line(path, text, sizeof(text)) && str_eq(text, "1"))
 		why_say(w, "loading of modules is disabled until the next boot: %s is 1",
 			path);
 }
@@ -274,34 +184,7 @@ static void why_privilege(const struct why *w)
 
 /* ---- signature ---- */
 
-struct enforcement {
-	bool by_parameter;
-	char lockdown[64]; /* the active mode, "" when none or not known */
-};
-
-static struct enforcement read_enforcement(void)
-{
-	struct enforcement e = { 0 };
-	char text[128];
-	char *begin, *end;
-
-	e.by_parameter = read_line("/sys/module/module/parameters/sig_enforce", text,
-				   sizeof(text)) &&
-			 str_eq(text, "Y");
-	/* "none [integrity] confidentiality" */
-	if (!read_line("/sys/kernel/security/lockdown", text, sizeof(text)))
-		return e;
-	begin = strchr(text, '[');
-	end = begin ? strchr(begin, ']') : NULL;
-	if (end) {
-		*end = '\0';
-		if (!str_eq(begin + 1, "none"))
-			snprintf(e.lockdown, sizeof(e.lockdown), "%s", begin + 1);
-	}
-	return e;
-}
-
-static void say_enforcement(const struct why *w, const struct enforcement *e)
+static void say_enforcement(const struct why *w, const struct running_enforcement *e)
 {
 	if (e->by_parameter)
 		why_say(w, "the kernel demands signatures: "
@@ -325,7 +208,7 @@ static void say_signature(const struct why *w, const struct sig *sig)
 
 static void why_signature(const struct why *w)
 {
-	struct enforcement enforcement = read_enforcement();
+	struct running_enforcement enforcement = running_read_enforcement();
 	struct sig sig = { 0 };
 	struct image *img;
 	int r;
@@ -344,6 +227,21 @@ static void why_signature(const struct why *w)
 		sig_fini(&sig);
 	mod_file_unlock(w->mod);
 	say_enforcement(w, &enforcement);
+}
+
+/* ---- parameters ---- */
+
+static void say_parameter(void *data, enum param_problem problem _unused_,
+			  const char *name _unused_, const char *text)
+{
+	why_say(data, "%s", text);
+}
+
+static void why_parameters(const struct why *w)
+{
+	/* A file that cannot be read has been spoken of. */
+	(void)!params_check_module(w->mod, w->options ? w->options : "", say_parameter,
+				   (void *)w);
 }
 
 /* ---- which causes belong to which errno ---- */
@@ -379,9 +277,9 @@ void why_failed(struct kmod_module *mod, int error, const char *options,
 	const struct why w = { mod, error, options, say, data };
 	const struct cause *cause = find_cause(error);
 
-	if ((!cause || !cause->whatever_file) && !why_file(&w))
+	if ((!cause || !cause->whatever_file) && why_damaged(&w, damage_of_file))
 		return;
-	if (!cause || (!cause->whatever_file && !why_elf(&w)))
+	if (!cause || (!cause->whatever_file && why_damaged(&w, damage_of_elf)))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(cause->fns) && cause->fns[i]; i++)
 		cause->fns[i](&w);

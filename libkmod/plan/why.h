@@ -25,5 +25,3 @@ void why_say(const struct why *w, const char *fmt, ...) _printf_(2, 3);
 void why_symbols(const struct why *w);
 /* Symbols whose version is another in the module that exports them. */
 void why_versions(const struct why *w);
-/* Parameters the module does not have, and values of the wrong type. */
-void why_parameters(const struct why *w);

@@ -4,27 +4,39 @@
  * NAME or NAME=VALUE, where '-' and '_' are the same in NAME and "--" ends them. What a
  * module takes is in its parmtype= and parm= entries, "NAME:TYPE" and "NAME:TEXT".
  */
+#include "libkmod/check/params.h"
+
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libkmod/elf/elf-modinfo.h"
-#include "libkmod/plan/why.h"
 #include "shared/cleanup.h"
 #include "shared/str.h"
-#include "shared/strbuf.h"
 
-struct parameter {
-	const char *name;
-	const char *type; /* "" when not stated */
+struct check {
+	const struct params *params;
+	const char *module;
+	param_fn *say;
+	void *data;
 };
 
-struct parameters {
-	struct arena arena;
-	VEC(struct parameter) at;
-};
+_printf_(4, 5) static void say(const struct check *c, enum param_problem problem,
+			       const char *name, const char *fmt, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list ap;
 
-static struct parameter *find(struct parameters *p, const char *name)
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	if (text)
+		c->say(c->data, problem, name, text);
+}
+
+static struct param *find(const struct params *p, const char *name)
 {
 	for (size_t i = 0; i < p->at.n; i++)
 		if (str_eq(p->at.at[i].name, name))
@@ -40,12 +52,12 @@ static void dashes_to_underscores(char *s)
 }
 
 /* An entry's value, "NAME:REST". */
-static bool add_entry(struct parameters *p, struct bytes value, bool is_type)
+static bool add_entry(struct params *p, struct bytes value, bool is_type)
 {
 	const unsigned char *colon = memchr(value.ptr, ':', value.len);
 	size_t name_len = colon ? (size_t)(colon - value.ptr) : value.len;
 	char *name = arena_dup(&p->arena, value.ptr, name_len);
-	struct parameter *there;
+	struct param *there;
 	char *type;
 
 	if (!name)
@@ -53,7 +65,7 @@ static bool add_entry(struct parameters *p, struct bytes value, bool is_type)
 	dashes_to_underscores(name);
 	there = find(p, name);
 	if (!there) {
-		struct parameter fresh = { name, "" };
+		struct param fresh = { name, "" };
 
 		if (!vec_push(&p->at, fresh))
 			return false;
@@ -68,23 +80,33 @@ static bool add_entry(struct parameters *p, struct bytes value, bool is_type)
 	return true;
 }
 
-static bool collect(const struct elf *elf, struct parameters *p)
+int params_read(const struct elf *elf, struct params *out)
 {
+	struct params p = { .arena = ARENA_INIT };
 	struct modinfo_entry entry;
 	struct bytes rest;
 	int r = elf_modinfo(elf, &rest);
 
 	if (r <= 0)
-		return false;
+		return r < 0 ? r : -ENODATA;
 	while (modinfo_next(&rest, &entry)) {
 		bool is_type = bytes_equal(entry.key, bytes_of("parmtype", 8));
 
 		if (!is_type && !bytes_equal(entry.key, bytes_of("parm", 4)))
 			continue;
-		if (!add_entry(p, entry.value, is_type))
-			return false;
+		if (!add_entry(&p, entry.value, is_type)) {
+			params_fini(&p);
+			return -ENOMEM;
+		}
 	}
-	return true;
+	*out = p;
+	return 0;
+}
+
+void params_fini(struct params *p)
+{
+	vec_fini(&p->at);
+	arena_fini(&p->arena);
 }
 
 /* Cuts the next word off *s; NULL at the end. */
@@ -107,8 +129,9 @@ static char *next_word(char **s)
 	return word;
 }
 
-static void say_unknown(const struct why *w, const struct parameters *p, const char *name)
+static void say_unknown(const struct check *c, const char *name)
 {
+	const struct params *p = c->params;
 	const char *nearest = NULL;
 	size_t len = strlen(name);
 	unsigned best = (unsigned)len / 3 + 1;
@@ -122,12 +145,13 @@ static void say_unknown(const struct why *w, const struct parameters *p, const c
 		}
 	}
 	if (nearest)
-		why_say(w, "%s has no parameter '%s', but '%s'", w->mod->name, name,
-			nearest);
+		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s', but '%s'",
+		    c->module, name, nearest);
 	else if (p->at.n == 0)
-		why_say(w, "%s has no parameter '%s', it takes none", w->mod->name, name);
+		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s', it takes none",
+		    c->module, name);
 	else
-		why_say(w, "%s has no parameter '%s'", w->mod->name, name);
+		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s'", c->module, name);
 }
 
 /* Types whose values can be judged from outside; limits are inclusive. */
@@ -169,25 +193,26 @@ static bool is_bool(const char *text)
 }
 
 /* value NULL: none was given. */
-static void check_value(const struct why *w, const struct parameter *p, const char *value)
+static void check_value(const struct check *c, const struct param *p, const char *value)
 {
 	if (str_eq(p->type, "bool") || str_eq(p->type, "invbool")) {
 		if (value && !is_bool(value))
-			why_say(w,
-				"parameter '%s' of %s takes yes or no (1, 0, y, n), not "
-				"'%s'",
-				p->name, w->mod->name, value);
+			say(c, PARAM_BAD_VALUE, p->name,
+			    "parameter '%s' of %s takes yes or no (1, 0, y, n), not '%s'",
+			    p->name, c->module, value);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(number_types); i++) {
 		if (!str_eq(p->type, number_types[i].name))
 			continue;
 		if (!value)
-			why_say(w, "parameter '%s' of %s takes %s, none is given",
-				p->name, w->mod->name, number_types[i].words);
+			say(c, PARAM_BAD_VALUE, p->name,
+			    "parameter '%s' of %s takes %s, none is given", p->name,
+			    c->module, number_types[i].words);
 		else if (!is_number(value, &number_types[i]))
-			why_say(w, "parameter '%s' of %s takes %s, not '%s'", p->name,
-				w->mod->name, number_types[i].words, value);
+			say(c, PARAM_BAD_VALUE, p->name,
+			    "parameter '%s' of %s takes %s, not '%s'", p->name, c->module,
+			    number_types[i].words, value);
 	}
 }
 
@@ -201,12 +226,12 @@ static void strip_quotes(char *value)
 	}
 }
 
-static void check_word(const struct why *w, struct parameters *p, char *word)
+static void check_word(const struct check *c, char *word)
 {
 	/* Every module takes these. */
 	static const char *const everywhere[] = { "dyndbg", "async_probe" };
 	char *value = strchr(word, '=');
-	const struct parameter *known;
+	const struct param *known;
 
 	if (value)
 		*value++ = '\0';
@@ -214,30 +239,43 @@ static void check_word(const struct why *w, struct parameters *p, char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(everywhere); i++)
 		if (str_eq(word, everywhere[i]))
 			return;
-	known = find(p, word);
+	known = find(c->params, word);
 	if (!known) {
-		say_unknown(w, p, word);
+		say_unknown(c, word);
 		return;
 	}
 	if (value)
 		strip_quotes(value);
-	check_value(w, known, value);
+	check_value(c, known, value);
 }
 
-void why_parameters(const struct why *w)
+int params_check(const struct params *p, const char *module, const char *options,
+		 param_fn *fn, void *data)
 {
-	_cleanup_free_ char *options = strdup(w->options ? w->options : "");
-	struct parameters known = { 0 };
-	const struct elf *elf;
-	bool collected;
-	char *rest = options, *word;
+	const struct check c = { p, module, fn, data };
+	_cleanup_free_ char *copy = strdup(options);
+	char *rest = copy, *word;
 
-	if (!options || mod_file_lock(w->mod, true, NULL, &elf) < 0)
-		return;
-	collected = collect(elf, &known);
-	mod_file_unlock(w->mod);
-	while (collected && (word = next_word(&rest)) && !str_eq(word, "--"))
-		check_word(w, &known, word);
-	vec_fini(&known.at);
-	arena_fini(&known.arena);
+	if (!copy)
+		return -ENOMEM;
+	while ((word = next_word(&rest)) && !str_eq(word, "--"))
+		check_word(&c, word);
+	return 0;
+}
+
+int params_check_module(const struct kmod_module *mod, const char *options, param_fn *fn,
+			void *data)
+{
+	struct params p = { .arena = ARENA_INIT };
+	const struct elf *elf;
+	int r = mod_file_lock(mod, true, NULL, &elf);
+
+	if (r < 0)
+		return r;
+	r = params_read(elf, &p);
+	mod_file_unlock(mod);
+	if (r == 0)
+		r = params_check(&p, mod->name, options, fn, data);
+	params_fini(&p);
+	return r;
 }
