@@ -75,18 +75,21 @@ START_TEST(symvers_also_compares_versions)
 	put("b.ko", .exports = FORGE_SYMBOLS({ .name = "mod", .crc = 0x13 }));
 	ts_write("symvers", "0x10\tsame\tvmlinux\tEXPORT_SYMBOL\n"
 			    "0x99\tother\tvmlinux\tEXPORT_SYMBOL\n"
+			    "0x99\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\n"
 			    "0x99\tgone\tdrivers/x\tEXPORT_SYMBOL\n"
 			    "0xzz\tbad\tvmlinux\tEXPORT_SYMBOL\n"
 			    "short\n");
 	struct ts_result r = ts_tool("depmod", "-e", "-E", "/symvers", "-F", "/nope");
 
 	ts_expect(r, 0, "",
-		  "depmod: ERROR: /symvers:4 Invalid symbol version 0xzz: Success\n"
+		  "depmod: ERROR: /symvers:5 Invalid symbol version 0xzz: Success\n"
 		  "depmod: WARNING: /" TS_MODULES
 		  "/a.ko disagrees about version of symbol other\n"
 		  "depmod: WARNING: /" TS_MODULES
 		  "/a.ko disagrees about version of symbol mod\n"
-		  "depmod: WARNING: /" TS_MODULES "/a.ko needs unknown symbol gone\n");
+		  "depmod: WARNING: /" TS_MODULES "/a.ko needs unknown symbol gone\n"
+		  "depmod: WARNING: /" TS_MODULES
+		  "/a.ko disagrees about version of symbol module_layout\n");
 }
 END_TEST
 

@@ -99,6 +99,23 @@ START_TEST(checks_tell_weakness_and_version)
 }
 END_TEST
 
+START_TEST(versions_without_a_symbol_are_checked_only)
+{
+	struct forge_module m = {
+		.imports = FORGE_SYMBOLS({ .name = "a", .crc = 7 }),
+	};
+	struct dm_facts f = facts_with(m, (struct dm_facts_options){ .checks = true });
+
+	ck_assert_uint_eq(f.n_imports, 1);
+	ck_assert_uint_eq(f.n_checks, 2);
+	ck_assert_str_eq(f.imports[1]->name, "module_layout");
+	ck_assert_uint_eq(f.checks[1].crc, FORGE_MODULE_LAYOUT_CRC);
+	f = facts_with(m, (struct dm_facts_options){ 0 });
+	ck_assert_uint_eq(f.n_imports, 1);
+	ck_assert_uint_eq(f.n_checks, 0);
+}
+END_TEST
+
 START_TEST(one_dot_and_one_prefix_character_are_dropped)
 {
 	struct dm_facts f = facts_with(
@@ -177,6 +194,7 @@ int main(void)
 		symbols_and_texts_are_taken_in_file_order,
 		every_class_and_byte_order_gives_the_same_facts,
 		checks_tell_weakness_and_version,
+		versions_without_a_symbol_are_checked_only,
 		one_dot_and_one_prefix_character_are_dropped,
 		names_are_shared_between_modules,
 		damaged_symbols_leave_the_texts,

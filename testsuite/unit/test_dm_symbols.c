@@ -124,6 +124,7 @@ START_TEST(check_is_silent_about_weak_references)
 
 	hand_init(&hand, "m:w,u,m");
 	hand.facts[0].checks = checks;
+	hand.facts[0].n_checks = 3;
 	dm_symbols_check(&hand.list, hand.facts, "/dir", true, &diags);
 	ck_assert_uint_eq(diags.list.n, 2);
 	ck_assert_str_eq(diags.list.at[0].text, "/dir/m needs unknown symbol u");

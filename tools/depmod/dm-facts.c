@@ -18,6 +18,7 @@ struct dm_worker {
 	VEC(struct dm_sym *) imports;
 	VEC(struct dm_import_check) checks;
 	VEC(const char *) texts[3];
+	size_t n_imports; /* those before the records that no symbol uses */
 	char symbol_prefix;
 	bool want_checks;
 };
@@ -105,6 +106,21 @@ static int take_import(void *data, const struct elf_symbol *s)
 	return !w->want_checks || vec_push(&w->checks, check) ? 0 : -ENOMEM;
 }
 
+static int read_imports(struct dm_worker *w, const struct elf *elf)
+{
+	bool want_checks = w->want_checks;
+	int r;
+
+	w->want_checks = false;
+	r = elf_imports(elf, 0, take_import, w);
+	w->want_checks = want_checks;
+	w->n_imports = w->imports.n;
+	if (r < 0 || !want_checks)
+		return r;
+	w->imports.n = 0;
+	return elf_imports(elf, ELF_IMPORTS_CRC | ELF_IMPORTS_LEFTOVER, take_import, w);
+}
+
 static int read_symbols(struct dm_worker *w, const struct elf *elf)
 {
 	struct elf_section symtab;
@@ -115,7 +131,7 @@ static int read_symbols(struct dm_worker *w, const struct elf *elf)
 	/* A stripped module wants nothing that could be known. */
 	if (!elf_section_find(elf, ".symtab", &symtab))
 		return 0;
-	return elf_imports(elf, w->want_checks ? ELF_IMPORTS_CRC : 0, take_import, w);
+	return read_imports(w, elf);
 }
 
 static int keep_symbols(struct dm_worker *w, struct dm_facts *f)
@@ -130,7 +146,8 @@ static int keep_symbols(struct dm_worker *w, struct dm_facts *f)
 		r = keep(&w->arena, w->checks.at, w->checks.n, sizeof(*w->checks.at),
 			 (const void **)&f->checks);
 	f->n_exports = (uint32_t)w->exports.n;
-	f->n_imports = (uint32_t)w->imports.n;
+	f->n_imports = (uint32_t)w->n_imports;
+	f->n_checks = (uint32_t)w->checks.n;
 	return r;
 }
 
@@ -185,7 +202,7 @@ static int keep_texts(struct dm_worker *w, struct dm_facts *f)
 
 static void begin(struct dm_worker *w, const struct dm_facts_options *o)
 {
-	w->exports.n = w->imports.n = w->checks.n = 0;
+	w->exports.n = w->imports.n = w->checks.n = w->n_imports = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(w->texts); i++)
 		w->texts[i].n = 0;
 	w->symbol_prefix = o->symbol_prefix;
@@ -210,7 +227,7 @@ static int read_elf(struct dm_worker *w, const struct elf *elf, struct dm_facts 
 	int texts = symbols == -ENOMEM ? symbols : read_texts(w, elf);
 
 	if (symbols < 0)
-		w->exports.n = w->imports.n = w->checks.n = 0;
+		w->exports.n = w->imports.n = w->checks.n = w->n_imports = 0;
 	if (texts == -ENOMEM)
 		return texts;
 	if (symbols < 0 || texts < 0)

@@ -32,9 +32,15 @@ struct dm_facts {
 	int error;              /* why nothing, or not all, could be read; -errno */
 	const char *error_text; /* more words for it, or NULL */
 	const struct dm_export *exports;
-	struct dm_sym *const *imports;        /* in the file's order, a name may repeat */
-	const struct dm_import_check *checks; /* per import, or NULL: not asked */
+	struct dm_sym *const *imports; /* in the file's order, a name may repeat */
 	uint32_t n_exports, n_imports;
+	/*
+	 * Asked for with options.checks: one per import, then one per version record that
+	 * no symbol uses. Those names stand in imports too, behind n_imports: they are
+	 * looked at, but nothing depends on them.
+	 */
+	const struct dm_import_check *checks;
+	uint32_t n_checks;
 	struct dm_texts aliases, softdeps, weakdeps; /* raw, in the file's order */
 };
 

@@ -189,7 +189,7 @@ void dm_symbols_check(const struct dm_modules *modules, const struct dm_facts *f
 		      const char *dir, bool versions, struct dm_diags *diags)
 {
 	for (size_t m = 0; m < modules->list.n; m++) {
-		for (uint32_t i = 0; facts[m].checks && i < facts[m].n_imports; i++)
+		for (uint32_t i = 0; i < facts[m].n_checks; i++)
 			check_import(&modules->list.at[m], facts[m].imports[i]->canon,
 				     &facts[m].checks[i], dir, versions, diags);
 	}
