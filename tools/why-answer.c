@@ -180,7 +180,8 @@ static void say_cause(struct strbuf *out, const struct candidate *c,
 	case CAUSE_MODULE_BLACKLIST:
 		if (!own)
 			strbuf_addf(out, "it needs %s, and ", v->culprit);
-		strbuf_addf(out, "the kernel refuses %s by module_blacklist= (/proc/cmdline)",
+		strbuf_addf(out,
+			    "the kernel refuses %s by module_blacklist= (/proc/cmdline)",
 			    own ? "it" : "that");
 		break;
 	case CAUSE_INITCALL:
@@ -252,10 +253,21 @@ static size_t loaded_before(const struct candidate *c, const char *names[MAX_NAM
 	return n;
 }
 
+void say_options(struct strbuf *out, const struct kmod_plan_step *step)
+{
+	const char *options = kmod_plan_step_get_options(step);
+	size_t len = options ? strlen(options) : 0;
+
+	while (len > 0 && options[len - 1] == ' ')
+		len--;
+	if (len > 0)
+		strbuf_addf(out, ", with %.*s", (int)len, options);
+}
+
 static void say_loads(struct strbuf *out, const struct candidate *c)
 {
 	const struct kmod_plan_step *step = target_step(c);
-	const char *names[MAX_NAMES], *options = kmod_plan_step_get_options(step);
+	const char *names[MAX_NAMES];
 	size_t n = loaded_before(c, names);
 
 	if (kmod_plan_step_get_op(step) == KMOD_PLAN_RUN_INSTALL) {
@@ -269,8 +281,7 @@ static void say_loads(struct strbuf *out, const struct candidate *c)
 		strbuf_adds(out, ", after ");
 		say_names(out, names, n);
 	}
-	if (options && *options)
-		strbuf_addf(out, ", with %s", options);
+	say_options(out, step);
 }
 
 static void say_users(struct strbuf *out, const struct candidate *c)
@@ -315,8 +326,9 @@ static void say_unknown(struct strbuf *out, const struct report *r,
 		strbuf_addf(out, "nothing will be loaded: no module serves %s",
 			    r->request);
 	else
-		strbuf_addf(out, "%s will not be loaded: no module, alias or built-in has "
-				 "that name",
+		strbuf_addf(out,
+			    "%s will not be loaded: no module, alias or built-in has "
+			    "that name",
 			    r->spelling);
 	if (c->why_not.text)
 		strbuf_addf(out, "; did you mean %s?", c->why_not.text);
@@ -327,7 +339,8 @@ static void say_alias_line(struct strbuf *out, const struct report *r,
 			   const struct candidate *c)
 {
 	if (c->why_not.cause == CAUSE_NO_FILE &&
-	    kmod_plan_matches_get_stage(r->matches, c->match) == KMOD_PLAN_BY_CONFIG_ALIAS)
+	    kmod_plan_matches_get_stage(r->matches, c->match) ==
+		    KMOD_PLAN_BY_CONFIG_ALIAS)
 		strbuf_addf(out, "; %s:%u leads there",
 			    kmod_plan_matches_get_file(r->matches, c->match),
 			    kmod_plan_matches_get_line(r->matches, c->match));

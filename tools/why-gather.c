@@ -155,8 +155,9 @@ static int tell_rule(struct report *r, struct candidate *c, const struct rule *r
 		return add_rule(c, rule, by ? RULE_REPLACED : RULE_APPLIES, by);
 	case RULE_ALIAS:
 		return add_rule(c, rule,
-				alias_of(c) && str_eq(rule->name, alias_of(c)) ? RULE_APPLIES
-									       : RULE_OTHER_ALIAS,
+				alias_of(c) && str_eq(rule->name, alias_of(c))
+					? RULE_APPLIES
+					: RULE_OTHER_ALIAS,
 				NULL);
 	default:
 		return 0;
@@ -166,7 +167,8 @@ static int tell_rule(struct report *r, struct candidate *c, const struct rule *r
 static int gather_rules(struct report *r, struct candidate *c)
 {
 	for (int kind = 0; kind < N_RULE_KINDS_; kind++) {
-		const __typeof__(r->ctx->conf->rules[0]) *rules = &r->ctx->conf->rules[kind];
+		const __typeof__(r->ctx->conf->rules[0]) *rules =
+			&r->ctx->conf->rules[kind];
 
 		for (size_t i = 0; i < rules->n; i++) {
 			int error = is_about(r, c, &rules->at[i])
@@ -449,7 +451,8 @@ const char *nearest_name(struct report *r, const char *name)
 						 KMOD_INDEX_MODULES_BUILTIN };
 	/* Of a short name everything is near. */
 	size_t len = strlen(name);
-	struct nearest n = { .r = r, .name = name,
+	struct nearest n = { .r = r,
+			     .name = name,
 			     .distance = len / 3 < MAX_DISTANCE ? (unsigned)len / 3 + 1
 								: MAX_DISTANCE + 1 };
 

@@ -37,8 +37,8 @@ static void print_match(struct strbuf *out, const struct report *r,
 	if (kmod_plan_matches_get_stage(r->matches, c->match) == KMOD_PLAN_BY_PATH)
 		strbuf_addf(out, "  %s is the module file itself\n", r->request);
 	else if (pattern)
-		strbuf_addf(out, "  %s is an alias of %s, by %s in %s", r->request, c->name,
-			    pattern, file);
+		strbuf_addf(out, "  %s is an alias of %s, by %s in %s", r->request,
+			    c->name, pattern, file);
 	else
 		strbuf_addf(out, "  %s is a name in %s", c->name, file);
 	if (kmod_plan_matches_get_stage(r->matches, c->match) == KMOD_PLAN_BY_PATH)
@@ -96,13 +96,13 @@ static void print_kernel_rules(struct strbuf *out, const struct report *r,
 {
 	if (r->kernel.module_blacklist) {
 		print_kernel_list(out, "module_blacklist", r->kernel.module_blacklist);
-		strbuf_adds(out,
-			    kernel_list_has(r->kernel.module_blacklist, c->name)
-				    ? "the kernel refuses it, whoever loads it\n"
-				    : "not about this module\n");
+		strbuf_adds(out, kernel_list_has(r->kernel.module_blacklist, c->name)
+					 ? "the kernel refuses it, whoever loads it\n"
+					 : "not about this module\n");
 	}
 	if (r->kernel.initcall_blacklist) {
-		print_kernel_list(out, "initcall_blacklist", r->kernel.initcall_blacklist);
+		print_kernel_list(out, "initcall_blacklist",
+				  r->kernel.initcall_blacklist);
 		strbuf_adds(out, c->why_not.cause == CAUSE_INITCALL ||
 						 c->by_name.cause == CAUSE_INITCALL
 					 ? "the kernel does not let it begin\n"
@@ -122,7 +122,8 @@ static void print_rules(struct strbuf *out, const struct report *r,
 
 		print_rule(out, told->rule);
 		if (told->effect == RULE_APPLIES && told->rule->kind == RULE_WEAKDEP)
-			strbuf_adds(out, "loads nothing, the module asks for them itself");
+			strbuf_adds(out,
+				    "loads nothing, the module asks for them itself");
 		else
 			strbuf_adds(out, effect_words[told->effect]);
 		if (told->by)
@@ -168,14 +169,11 @@ static void print_step_reason(struct strbuf *out, const struct kmod_plan_step *s
 static void print_step(struct strbuf *out, size_t number,
 		       const struct kmod_plan_step *step)
 {
-	const char *options = kmod_plan_step_get_options(step);
-
 	strbuf_addf(out, "  %zu. %s %s -- ", number,
 		    kmod_plan_op_str(kmod_plan_step_get_op(step)),
 		    kmod_module_get_name(kmod_plan_step_get_module(step)));
 	print_step_reason(out, step);
-	if (options && *options)
-		strbuf_addf(out, ", with %s", options);
+	say_options(out, step);
 	if (kmod_plan_step_get_command(step))
 		strbuf_addf(out, ", runs %s", kmod_plan_step_get_command(step));
 	strbuf_addc(out, '\n');

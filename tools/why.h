@@ -102,14 +102,15 @@ struct candidate {
 	const char *name;
 	struct kmod_module *mod; /* borrowed from the matches */
 	size_t match;
-	struct kmod_plan *plan;  /* of modprobe NAME: the blacklist does not count */
+	struct kmod_plan *plan; /* of modprobe NAME: the blacklist does not count */
 	VEC(struct told_rule) rules;
 	VEC(struct user) users;
 	VEC(struct masked_rule) masked;
 	const char *loop; /* "a -> b -> a": softdeps that lead back; or NULL */
 	enum answer answer;
 	struct verdict why_not; /* ANSWER_BLOCKED */
-	struct verdict by_name; /* CAUSE_BLACKLIST: what stops modprobe NAME, or CAUSE_NONE */
+	struct verdict
+		by_name; /* CAUSE_BLACKLIST: what stops modprobe NAME, or CAUSE_NONE */
 };
 
 struct report {
@@ -146,6 +147,9 @@ void judge(struct report *r, struct candidate *c);
 void say_answer(struct strbuf *out, const struct report *r);
 /* FILE:LINE, or FILE for a rule without lines. */
 void say_place(struct strbuf *out, const struct rule *rule);
+
+/* ", with OPTIONS", or nothing. */
+void say_options(struct strbuf *out, const struct kmod_plan_step *step);
 
 /* All of it, the first line too. */
 void print_report(struct strbuf *out, const struct report *r);

@@ -301,7 +301,8 @@ const char *kmod_plan_op_str(enum kmod_plan_op op)
 
 const char *kmod_plan_reason_str(enum kmod_plan_reason reason)
 {
-	return (unsigned)reason < N_PLAN_WHYS_ ? plan_why_text((enum plan_why)reason) : NULL;
+	return (unsigned)reason < N_PLAN_WHYS_ ? plan_why_text((enum plan_why)reason)
+					       : NULL;
 }
 
 const char *kmod_plan_stage_str(enum kmod_plan_stage stage)
@@ -352,7 +353,8 @@ int kmod_plan_run(struct kmod_plan *plan, unsigned int flags, unsigned int wait_
 	struct caller caller = { hooks ? hooks : &none, data };
 	const struct plan_runner how = {
 		.insert_flags = insert_flags(flags),
-		.remove_flags = flags & KMOD_PLAN_RUN_FORCE_REMOVE ? KMOD_REMOVE_FORCE : 0,
+		.remove_flags = flags & KMOD_PLAN_RUN_FORCE_REMOVE ? KMOD_REMOVE_FORCE
+								   : 0,
 		.wait_msec = wait_msec,
 		.dry_run = flags & KMOD_PLAN_RUN_DRY,
 		.before = caller.hooks->before ? call_before : NULL,
