@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "testsuite/trap/trap.h"
+
 const char *const fail_kind_names[N_FAIL_KINDS_] = {
 	[FAIL_OPEN] = "open",   [FAIL_READ] = "read",   [FAIL_WRITE] = "write",
 	[FAIL_CLOSE] = "close", [FAIL_FSYNC] = "fsync", [FAIL_RENAME] = "rename",
@@ -16,7 +18,7 @@ const char *const fail_kind_names[N_FAIL_KINDS_] = {
 static struct fail_state state;
 
 /* O_APPEND and one write: lines of several processes stay whole. Fails silently: what is missing is seen. */
-static void log_line(enum fail_kind kind, unsigned long count, const char *what)
+static void write_log(enum fail_kind kind, unsigned long count, const char *what)
 {
 	const char *path = getenv("TESTSUITE_FAIL_LOG");
 	char line[128];
@@ -32,6 +34,14 @@ static void log_line(enum fail_kind kind, unsigned long count, const char *what)
 	if (write(fd, line, (size_t)n) != n)
 		fprintf(stderr, "trap: cannot write %s\n", path);
 	close(fd);
+}
+
+/* The log's own calls are nobody's. */
+static void log_line(enum fail_kind kind, unsigned long count, const char *what)
+{
+	trap_enter();
+	write_log(kind, count, what);
+	trap_leave();
 }
 
 int fail_next(enum fail_kind kind)

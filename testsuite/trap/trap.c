@@ -8,21 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Thread_local int depth;
+/* Of all trap libraries together: exported, so that the first one's is everybody's. */
+TRAP_EXPORT extern _Thread_local int trap_depth;
+_Thread_local int trap_depth;
 
 void trap_enter(void)
 {
-	depth++;
+	trap_depth++;
 }
 
 void trap_leave(void)
 {
-	depth--;
+	trap_depth--;
 }
 
 bool trap_inside(void)
 {
-	return depth > 0;
+	return trap_depth > 0;
 }
 
 void *trap_real(_Atomic(void *) *slot, const char *name)
