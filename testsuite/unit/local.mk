@@ -65,6 +65,7 @@ unit_tests += %D%/test_mod_rules
 unit_tests += %D%/test_mod_syms
 unit_tests += %D%/test_modprobe_env
 unit_tests += %D%/test_name
+unit_tests += %D%/test_no_memory
 unit_tests += %D%/test_params
 unit_tests += %D%/test_plan_api
 unit_tests += %D%/test_plan_insert
