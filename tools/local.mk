@@ -25,6 +25,7 @@ kmod_SOURCES = \
 	%D%/why.h \
 	%D%/why-answer.c \
 	%D%/why-gather.c \
+	%D%/why-json.c \
 	%D%/why-kernel.c \
 	%D%/why-print.c \
 	%D%/opt.h \

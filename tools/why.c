@@ -24,10 +24,14 @@
 
 struct why_options {
 	const char *root, *release;
+	bool json;
 	VEC(const char *) config_paths; /* ends with NULL when there is any */
 };
 
+enum { OPT_JSON = 256 };
+
 static const struct opt why_opts[] = {
+	{ 0, "json", NULL, OPT_JSON, "print the report as JSON", NULL },
 	{ 'C', "config", "PATH", 'C', "read this file or directory instead of modprobe.d",
 	  NULL },
 	{ 'd', "dirname", "ROOT", 'd', "modules are below ROOT" MODULE_DIRECTORY, NULL },
@@ -179,13 +183,16 @@ static int exit_status(const struct report *r)
 	return EXIT_BLOCKED;
 }
 
-static int why(struct report *r)
+static int why(struct report *r, bool json)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
 	if (take_request(r) < 0 || examine(r) < 0)
 		return 1;
-	print_report(&text, r);
+	if (json)
+		print_json(&text, r);
+	else
+		print_report(&text, r);
 	if (!strbuf_ok(&text)) {
 		tool_err("%s", strerror(ENOMEM));
 		return 1;
@@ -255,6 +262,9 @@ static bool add_config_path(struct why_options *o, const char *path)
 static int take_option(struct why_options *o, int id, const char *value)
 {
 	switch (id) {
+	case OPT_JSON:
+		o->json = true;
+		return -1;
 	case 'C':
 		return add_config_path(o, value) ? -1 : 1;
 	case 'd':
@@ -294,7 +304,7 @@ static int why_run(int argc, char **argv)
 	if (rc < 0) {
 		tool_log.priority = LOG_WARNING;
 		r.spelling = argv[first];
-		rc = begin(&r, &o) < 0 ? 1 : why(&r);
+		rc = begin(&r, &o) < 0 ? 1 : why(&r, o.json);
 	}
 	report_fini(&r);
 	vec_fini(&o.config_paths);

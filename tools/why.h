@@ -7,6 +7,7 @@
  *	why-kernel.c   what the kernel itself refuses by its command line
  *	why-answer.c   the facts to an answer, and its sentence
  *	why-print.c    all of it as text
+ *	why-json.c     the same as JSON
  *
  * Plans come from libkmod-plan.h. Rules and indexes are read through the library's inner
  * rooms: the public interface gives single rules of a plan, not all that were written
@@ -153,3 +154,4 @@ void say_options(struct strbuf *out, const struct kmod_plan_step *step);
 
 /* All of it, the first line too. */
 void print_report(struct strbuf *out, const struct report *r);
+void print_json(struct strbuf *out, const struct report *r);

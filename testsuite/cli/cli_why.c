@@ -511,6 +511,53 @@ START_TEST(other_kernel_root_and_configuration)
 }
 END_TEST
 
+START_TEST(json_says_the_same)
+{
+	conf("blacklist lone\nsoftdep mid post: lone\n");
+	ts_write("usr/lib/modprobe.d/x.conf", "options lone x=\"\xff\"\n");
+	struct ts_result r = ts_tool("kmod", "why", "--json", "lone");
+
+	ts_expect(
+		r, 3,
+		"{\"version\":1,\"kind\":\"why\",\"request\":\"lone\",\"device\":null,"
+		"\"modalias\":null,\"driver_module\":null,\"answer\":\"lone will not be "
+		"loaded by its aliases: blacklisted by /etc/modprobe.d/x.conf:1; "
+		"'modprobe "
+		"lone' still loads it; mid loads it all the same\","
+		"\"module_blacklist\":null,\"initcall_blacklist\":null,\"candidates\":["
+		"{\"module\":\"lone\",\"found_in\":\"modules.dep\",\"pattern\":null,"
+		"\"file\":\"modules.dep\",\"line\":null,\"path\":\"/" TS_MODULES
+		"/kernel/lone.ko\",\"answer\":\"blocked\",\"why_not\":{\"cause\":"
+		"\"blacklist\",\"module\":\"lone\",\"rule\":{\"file\":"
+		"\"/etc/modprobe.d/x.conf\",\"line\":1},\"text\":null},"
+		"\"why_not_by_name\":null,\"rules\":[{\"file\":\"/etc/modprobe.d/"
+		"x.conf\","
+		"\"line\":1,\"text\":\"blacklist lone\",\"effect\":\"for_aliases\","
+		"\"by\":null}],\"masked\":[{\"file\":\"/usr/lib/modprobe.d/x.conf\","
+		"\"line\":1,\"text\":\"options lone x=\\\"\\ufffd\\\"\",\"by\":"
+		"\"/etc/modprobe.d/x.conf\"}],\"steps\":[{\"op\":\"insert\",\"module\":"
+		"\"lone\",\"path\":\"/" TS_MODULES "/kernel/lone.ko\",\"reason\":"
+		"\"requested\",\"role\":\"requested\",\"because\":null,\"options\":\"\","
+		"\"command\":null,\"file\":null,\"line\":null,\"may_fail\":false,"
+		"\"repeated\":false}],\"softdep_circle\":null,\"users\":[{\"module\":"
+		"\"mid\",\"role\":\"post_softdep\",\"file\":\"/etc/modprobe.d/x.conf\","
+		"\"line\":2}]}]}\n",
+		"");
+}
+END_TEST
+
+START_TEST(json_of_what_is_not_there)
+{
+	struct ts_result r = ts_tool("kmod", "why", "--json", "nothing-like-it");
+
+	ck_assert_int_eq(r.status, 3);
+	ck_assert_ptr_nonnull(strstr(r.out,
+				     "\"answer\":\"blocked\",\"why_not\":{\"cause\":"
+				     "\"unknown\""));
+	ck_assert_ptr_nonnull(strstr(r.out, "\"steps\":[]"));
+}
+END_TEST
+
 START_TEST(errors_have_status_1)
 {
 	struct ts_result r = ts_tool("kmod", "why");
@@ -604,6 +651,8 @@ int main(void)
 		device_is_asked_for_its_modalias,
 		device_without_modalias_is_an_error,
 		other_kernel_root_and_configuration,
+		json_says_the_same,
+		json_of_what_is_not_there,
 		errors_have_status_1,
 		nothing_is_ever_done,
 		damaged_indexes_only_find_less,
