@@ -34,3 +34,18 @@ EXTRA_DIST += %D%/libkmod.sym %D%/README.md
 
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = %D%/libkmod.pc
+
+# Where /usr is a file system of its own, the library may lie outside of it.
+INSTALL_EXEC_HOOKS += install-rootlib
+UNINSTALL_HOOKS += uninstall-rootlib
+install-rootlib: install-libLTLIBRARIES
+	if test $(rootlibdir) != $(libdir); then \
+		$(MKDIR_P) $(DESTDIR)$(rootlibdir) && \
+		file=`readlink $(DESTDIR)$(libdir)/libkmod.so` && \
+		mv -f $(DESTDIR)$(libdir)/libkmod.so.* $(DESTDIR)$(rootlibdir)/ && \
+		DESTDIR='$(DESTDIR)' $(srcdir)/scripts/install-link $(rootlibdir)/$$file \
+			$(libdir)/libkmod.so; \
+	fi
+uninstall-rootlib:
+	test $(rootlibdir) = $(libdir) || rm -f $(DESTDIR)$(rootlibdir)/libkmod.so.2*
+.PHONY: install-rootlib uninstall-rootlib

@@ -1,11 +1,13 @@
 # Targets for developers; what needs a tool that is not there says so.
 EXTRA_DIST += \
 	%D%/build \
+	%D%/build-deb \
 	%D%/build-matrix \
 	%D%/check \
 	%D%/check-api \
 	%D%/demo \
 	%D%/install-deps \
+	%D%/install-link \
 	%D%/stats
 
 # C sources of the tree, for formatter and checkers.
@@ -64,8 +66,23 @@ size: all
 		echo "$$file:" `readelf -d $$file | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'`; \
 	done
 
+# The library's reference as HTML, in docs/html; a warning is an error.
+api_docs = doc/api/Doxyfile doc/api/overview.md
+EXTRA_DIST += $(api_docs)
+docs:
+	@command -v doxygen >/dev/null || { echo 'make docs: needs doxygen' >&2; exit 1; }
+	$(AM_V_GEN)$(MKDIR_P) docs && { cat $(srcdir)/doc/api/Doxyfile && \
+	echo 'PROJECT_NUMBER = $(VERSION)' && echo 'OUTPUT_DIRECTORY = docs' && \
+	echo 'EXAMPLE_PATH = $(srcdir)/testsuite/examples' && \
+	echo 'INPUT = $(srcdir)/doc/api/overview.md $(srcdir)/libkmod/libkmod.h' \
+		'$(srcdir)/libkmod/libkmod-plan.h'; } | doxygen -
+	@echo docs/html/index.html
+clean-local: clean-docs
+clean-docs:
+	rm -rf docs
+
 build-matrix:
 	$(srcdir)/%D%/build-matrix
 
 .PHONY: stats format check-format lint check-valgrind check-api \
-	update-expected coverage size build-matrix
+	update-expected coverage docs clean-docs size build-matrix

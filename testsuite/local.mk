@@ -18,8 +18,10 @@ include testsuite/trap/local.mk
 include testsuite/unit/local.mk
 include testsuite/cli/local.mk
 include testsuite/fuzz/local.mk
+include testsuite/examples/local.mk
 include testsuite/bench/local.mk
 include testsuite/real/local.mk
+include testsuite/install/local.mk
 include testsuite/vm/local.mk
 
 check_PROGRAMS += $(unit_tests) $(other_tests)

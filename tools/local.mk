@@ -32,6 +32,8 @@ kmod_SOURCES = \
 	%D%/tool.h
 kmod_LDADD = libkmod-internal.la
 kmod_LDFLAGS = $(AM_LDFLAGS)
+CONFIGURATION_DIRS = $(sysconfdir)/modprobe.d $(sysconfdir)/depmod.d \
+	$(distconfdir)/modprobe.d $(distconfdir)/depmod.d
 KMOD_LINKS = depmod insmod lsmod modinfo modprobe rmmod
 
 if STATIC_KMOD
@@ -46,19 +48,14 @@ INSTALL_EXEC_HOOKS += install-tool-links
 UNINSTALL_HOOKS += uninstall-tool-links
 endif
 
-# Relative, so that they hold below any DESTDIR.
 install-tool-links: install-binPROGRAMS
-	$(MKDIR_P) $(DESTDIR)$(sbindir)
-	bin=$(bindir); sbin=$(sbindir); \
-	if test "$${bin%/*}" = "$${sbin%/*}"; then target=../$${bin##*/}/kmod; \
-	else target=$$bin/kmod; fi; \
-	test "$$bin" != "$$sbin" || target=kmod; \
 	for link in $(KMOD_LINKS); do \
-		ln -sf $$target $(DESTDIR)$(sbindir)/$$link || exit 1; \
+		DESTDIR='$(DESTDIR)' $(srcdir)/scripts/install-link $(bindir)/kmod \
+			$(sbindir)/$$link || exit 1; \
 	done
-	$(MKDIR_P) $(DESTDIR)$(sysconfdir)/modprobe.d $(DESTDIR)$(sysconfdir)/depmod.d \
-		$(DESTDIR)$(distconfdir)/modprobe.d $(DESTDIR)$(distconfdir)/depmod.d
+	cd $(DESTDIR)/ && $(MKDIR_P) $(CONFIGURATION_DIRS:/%=%)
 
 uninstall-tool-links:
 	cd $(DESTDIR)$(sbindir) && rm -f $(KMOD_LINKS)
+	cd $(DESTDIR)/ && rmdir $(CONFIGURATION_DIRS:/%=%) 2>/dev/null || :
 .PHONY: install-tool-links uninstall-tool-links
