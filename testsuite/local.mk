@@ -17,6 +17,7 @@ include testsuite/forge/local.mk
 include testsuite/trap/local.mk
 include testsuite/unit/local.mk
 include testsuite/cli/local.mk
+include testsuite/robust/local.mk
 include testsuite/fuzz/local.mk
 include testsuite/examples/local.mk
 include testsuite/bench/local.mk
@@ -27,8 +28,8 @@ include testsuite/vm/local.mk
 check_PROGRAMS += $(unit_tests) $(other_tests)
 TESTS = $(unit_tests) $(other_tests)
 if BUILD_TOOLS
-check_PROGRAMS += $(cli_tests)
-TESTS += $(cli_tests) $(cli_scripts)
+check_PROGRAMS += $(cli_tests) $(robust_tests)
+TESTS += $(cli_tests) $(robust_tests) $(cli_scripts)
 endif
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

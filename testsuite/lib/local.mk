@@ -4,6 +4,8 @@ check_LTLIBRARIES += %D%/libts.la
 	%D%/indexed.h \
 	%D%/plans.c \
 	%D%/plans.h \
+	%D%/sweep.c \
+	%D%/sweep.h \
 	%D%/ts-files.c \
 	%D%/ts-internal.h \
 	%D%/ts-kernel.c \
