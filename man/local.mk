@@ -3,6 +3,7 @@ built_man = \
 	%D%/depmod.8 \
 	%D%/depmod.d.5 \
 	%D%/insmod.8 \
+	%D%/kmod-why.8 \
 	%D%/kmod.8 \
 	%D%/lsmod.8 \
 	%D%/modinfo.8 \
@@ -22,6 +23,7 @@ EXTRA_DIST += \
 	%D%/depmod.8.in \
 	%D%/depmod.d.5.in \
 	%D%/insmod.8.in \
+	%D%/kmod-why.8.in \
 	%D%/kmod.8.in \
 	%D%/lsmod.8.in \
 	%D%/modinfo.8.in \
