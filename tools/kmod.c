@@ -31,6 +31,7 @@ static const struct command {
 	{ .name = "list", .tool = &tool_lsmod },
 	{ .name = "static-nodes", .tool = &tool_static_nodes },
 	{ .name = "why", .tool = &tool_why },
+	{ .name = "check", .tool = &tool_check },
 	{ .name = "info", .tool = &tool_modinfo },
 	{ .name = "load", .tool = &tool_modprobe, .summary = "Load modules and what they need" },
 	{ .name = "unload", .tool = &tool_modprobe, .first = "-r",

@@ -3,6 +3,9 @@ kmod_SOURCES = \
 	%D%/kmod.c \
 	%D%/opt.c \
 	%D%/tool.c \
+	%D%/check.c \
+	%D%/check.h \
+	%D%/check-report.c \
 	%D%/devname.c \
 	%D%/devname.h \
 	%D%/insmod.c \
@@ -21,6 +24,8 @@ kmod_SOURCES = \
 	%D%/params.h \
 	%D%/rmmod.c \
 	%D%/static-nodes.c \
+	%D%/target.c \
+	%D%/target.h \
 	%D%/why.c \
 	%D%/why.h \
 	%D%/why-answer.c \
