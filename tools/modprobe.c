@@ -360,8 +360,12 @@ void modprobe_print_step(const struct modprobe *m, const struct plan_step *step)
 {
 	_cleanup_strbuf_ struct strbuf line = STRBUF_INIT;
 
+	errno = 0; /* a step without a line is one without a file, or without memory for its name */
 	plan_say_classic(&line, step, m->show_depends);
-	fputs(strbuf_str(&line), stdout);
+	if (strbuf_ok(&line) && (line.len > 0 || errno != ENOMEM))
+		fputs(strbuf_str(&line), stdout);
+	else
+		tool_err("could not show a step for %s: %s", step->mod->name, strerror(ENOMEM));
 }
 
 static bool is_path(const char *operand)

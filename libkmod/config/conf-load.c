@@ -140,11 +140,11 @@ static int load_cmdline(struct loader *l)
 	char text[4095];
 	ssize_t n;
 
-	if (fd < 0)
+	if (fd < 0 && errno == ENOENT)
 		return 0;
-	do
-		n = read(fd, text, sizeof(text));
-	while (n < 0 && errno == EINTR);
+	n = fd < 0 ? -errno : fs_pread_full(fd, text, sizeof(text), 0);
+	if (n < 0)
+		log_err(l->ctx, "could not read '/proc/cmdline': %s\n", strerror((int)-n));
 	if (n <= 0)
 		return 0;
 	return conf_parse_cmdline(l->ctx, l->conf, bytes_of(text, (size_t)n));
