@@ -42,28 +42,36 @@ struct rule *conf_add_rule(struct conf *conf, enum rule_kind kind,
 	return rule;
 }
 
-/* A rule for name, which is normalised. text, and the words of rest, may be NULL. */
-static int add_rule(struct parser *p, enum rule_kind kind, const char *name,
-		    const char *text, struct rule **out)
+/* A rule for name, which is normalised and in conf's arena; NULL when out of memory. */
+static struct rule *new_rule(struct parser *p, enum rule_kind kind, const char *name)
 {
-	struct arena *arena = &p->conf->arena;
-	const char *kept_name = arena_strdup(arena, name);
-	const char *kept_text = text ? arena_strdup(arena, text) : NULL;
-
 	if (!p->kept_file)
-		p->kept_file = arena_strdup(arena, p->file);
-	if (!kept_name || !p->kept_file || (text && !kept_text))
-		return -ENOMEM;
+		p->kept_file = arena_strdup(&p->conf->arena, p->file);
 
-	struct rule *rule = conf_add_rule(p->conf, kind, p->origin);
+	struct rule *rule = name && p->kept_file
+				    ? conf_add_rule(p->conf, kind, p->origin)
+				    : NULL;
 	if (!rule)
-		return -ENOMEM;
-	rule->name = kept_name;
-	rule->text = kept_text;
+		return NULL;
+	rule->name = name;
 	rule->file = p->kept_file;
 	rule->line = p->line;
-	if (out)
-		*out = rule;
+	return rule;
+}
+
+/* The same for a name of the line being parsed. text may be NULL. */
+static int add_rule(struct parser *p, enum rule_kind kind, const char *name,
+		    const char *text)
+{
+	struct arena *arena = &p->conf->arena;
+	const char *kept_text = text ? arena_strdup(arena, text) : NULL;
+
+	if (text && !kept_text)
+		return -ENOMEM;
+	struct rule *rule = new_rule(p, kind, arena_strdup(arena, name));
+	if (!rule)
+		return -ENOMEM;
+	rule->text = kept_text;
 	return 0;
 }
 
@@ -101,7 +109,7 @@ static int parse_alias(struct parser *p, enum rule_kind kind, const char *comman
 	const char *pattern = take_name(p, command, "pattern", &rest);
 	const char *module = pattern ? take_name(p, command, "module", &rest) : NULL;
 
-	return module ? add_rule(p, kind, pattern, module, NULL) : 0;
+	return module ? add_rule(p, kind, pattern, module) : 0;
 }
 
 static int parse_blacklist(struct parser *p, enum rule_kind kind, const char *command,
@@ -109,7 +117,7 @@ static int parse_blacklist(struct parser *p, enum rule_kind kind, const char *co
 {
 	const char *module = take_name(p, command, "module", &rest);
 
-	return module ? add_rule(p, kind, module, NULL, NULL) : 0;
+	return module ? add_rule(p, kind, module, NULL) : 0;
 }
 
 static int parse_options(struct parser *p, enum rule_kind kind, const char *command,
@@ -121,7 +129,7 @@ static int parse_options(struct parser *p, enum rule_kind kind, const char *comm
 		return 0;
 	for (char *tab = rest; (tab = strchr(tab, '\t'));)
 		*tab = ' ';
-	return add_rule(p, kind, module, rest, NULL);
+	return add_rule(p, kind, module, rest);
 }
 
 static int parse_command(struct parser *p, enum rule_kind kind, const char *command,
@@ -131,7 +139,7 @@ static int parse_command(struct parser *p, enum rule_kind kind, const char *comm
 
 	if (!module || !has_words(p, command, "a command", rest))
 		return 0;
-	return add_rule(p, kind, module, rest, NULL);
+	return add_rule(p, kind, module, rest);
 }
 
 /* Cuts the next word of a list off *s; NULL when none is left. */
@@ -192,6 +200,26 @@ static int split_weakdep(struct parser *p, char *list)
 	return 0;
 }
 
+/* module and list are in conf's arena. */
+static int add_deps(struct parser *p, enum rule_kind kind, const char *module, char *list)
+{
+	p->pre.words.n = p->post.words.n = 0;
+	int r = kind == RULE_SOFTDEP ? split_softdep(p, list) : split_weakdep(p, list);
+	if (r < 0)
+		return r;
+
+	const char *const *pre = keep_words(p, &p->pre), *const *post =
+								 keep_words(p, &p->post);
+	struct rule *rule = pre && post ? new_rule(p, kind, module) : NULL;
+	if (!rule)
+		return -ENOMEM;
+	rule->pre = pre;
+	rule->n_pre = (unsigned)p->pre.words.n;
+	rule->post = post;
+	rule->n_post = (unsigned)p->post.words.n;
+	return 0;
+}
+
 static int parse_deps(struct parser *p, enum rule_kind kind, const char *command,
 		      char *rest)
 {
@@ -200,27 +228,9 @@ static int parse_deps(struct parser *p, enum rule_kind kind, const char *command
 	if (!module || !has_words(p, command, "modules", rest))
 		return 0;
 
+	module = arena_strdup(&p->conf->arena, module);
 	char *list = arena_strdup(&p->conf->arena, rest);
-	if (!list)
-		return -ENOMEM;
-	p->pre.words.n = p->post.words.n = 0;
-	int r = kind == RULE_SOFTDEP ? split_softdep(p, list) : split_weakdep(p, list);
-	if (r < 0)
-		return r;
-
-	const char *const *pre = keep_words(p, &p->pre), *const *post =
-								 keep_words(p, &p->post);
-	struct rule *rule;
-	if (!pre || !post)
-		return -ENOMEM;
-	r = add_rule(p, kind, module, NULL, &rule);
-	if (r < 0)
-		return r;
-	rule->pre = pre;
-	rule->n_pre = (unsigned)p->pre.words.n;
-	rule->post = post;
-	rule->n_post = (unsigned)p->post.words.n;
-	return 0;
+	return module && list ? add_deps(p, kind, module, list) : -ENOMEM;
 }
 
 static int parse_deprecated(struct parser *p, enum rule_kind kind _unused_,
@@ -262,6 +272,72 @@ static int parse_line(struct parser *p, char *line)
 	return 0;
 }
 
+/* ---- generated files ---- */
+
+/* The length of a module's name that is normalised and ends in one blank, or 0. */
+static size_t plain_name(const char *s)
+{
+	size_t n = 0;
+
+	while ((s[n] >= 'a' && s[n] <= 'z') || s[n] == '_' ||
+	       (s[n] >= '0' && s[n] <= '9') || (s[n] >= 'A' && s[n] <= 'Z'))
+		n++;
+	return s[n] == ' ' && s[n + 1] > ' ' ? n : 0;
+}
+
+/* 1: "softdep NAME WORD..." and taken in, or a comment; 0: something else. */
+static int take_plain_line(struct parser *p, char *line)
+{
+	static const char soft[] = "softdep ", weak[] = "weakdep ";
+	bool is_soft = strncmp(line, soft, sizeof(soft) - 1) == 0;
+	size_t name_len;
+	int r;
+
+	if (*line == '#')
+		return 1;
+	if (!is_soft && strncmp(line, weak, sizeof(weak) - 1) != 0)
+		return 0;
+	line += sizeof(soft) - 1;
+	name_len = plain_name(line);
+	if (name_len == 0)
+		return 0;
+	line[name_len] = '\0';
+	r = add_deps(p, is_soft ? RULE_SOFTDEP : RULE_WEAKDEP, line, line + name_len + 1);
+	return r < 0 ? r : 1;
+}
+
+/*
+ * depmod writes one form of line only, and every start reads them all: one copy of the
+ * text is cut up in place. Stops at the first line that wants the whole grammar; what is
+ * left of it and how many lines were taken go to it.
+ */
+static int take_plain_lines(struct parser *p, struct conf_lines *it)
+{
+	char *copy = arena_dup(&p->conf->arena, it->rest.ptr, it->rest.len);
+	size_t len = it->rest.len;
+
+	if (!copy)
+		return -ENOMEM;
+	for (char *newline; len > 0 && (newline = memchr(copy, '\n', len));) {
+		size_t size = (size_t)(newline + 1 - copy);
+
+		if (memchr(copy, '\\', size))
+			return 0;
+		*newline = '\0';
+		p->line = it->line_no + 1;
+		int r = take_plain_line(p, copy);
+		if (r <= 0)
+			return r;
+		copy += size;
+		len -= size;
+		it->line_no++;
+		it->rest = bytes_of(it->rest.ptr + size, len);
+	}
+	return 0;
+}
+
+/* ---- files ---- */
+
 int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file,
 	       enum rule_origin origin, struct bytes text)
 {
@@ -271,6 +347,8 @@ int conf_parse(const struct kmod_ctx *ctx, struct conf *conf, const char *file,
 	char *line;
 
 	conf_lines_init(&lines, text);
+	if (origin == RULE_FROM_GENERATED)
+		r = take_plain_lines(&p, &lines);
 	while (r == 0 && (line = conf_lines_next(&lines, &error))) {
 		p.line = lines.line_no;
 		r = parse_line(&p, line);

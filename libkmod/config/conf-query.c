@@ -40,8 +40,10 @@ static bool takes_patterns(enum rule_kind kind)
 
 static bool rule_matches(const struct rule *rule, const char *name)
 {
-	return takes_patterns(rule->kind) ? glob_match(rule->name, name)
-					  : str_eq(rule->name, name);
+	if (!takes_patterns(rule->kind))
+		return str_eq(rule->name, name);
+	/* Starts look at every rule for every module. */
+	return glob_may_match(rule->name, name) && glob_match(rule->name, name);
 }
 
 /* ---- the index ---- */
@@ -312,37 +314,44 @@ static int add_words(struct seen *seen, struct conf_words *out, const struct rul
 	return 0;
 }
 
-/* D16: all lines of the configuration together, or else all generated ones. */
-static enum rule_origin origin_to_use(const struct conf *conf, enum rule_kind kind,
-				      const char *name)
+static void seen_fini(struct seen *seen)
 {
-	const struct rule *rule = NULL;
-
-	while ((rule = next_rule(conf, kind, rule, name)))
-		if (rule->origin != RULE_FROM_GENERATED)
-			return rule->origin;
-	return RULE_FROM_GENERATED;
+	map_fini(&seen->map);
+	arena_fini(&seen->arena);
 }
 
+static void drop_words(struct conf_words *words, struct seen *seen)
+{
+	words->words.n = words->rules.n = 0;
+	seen_fini(seen);
+}
+
+/* D16: all lines of the configuration together, or else all generated ones. */
 static int collect(const struct conf *conf, enum rule_kind kind, const char *name,
 		   struct conf_words *pre, struct conf_words *post)
 {
-	enum rule_origin origin = origin_to_use(conf, kind, name);
 	struct seen seen_pre = { 0 }, seen_post = { 0 };
 	const struct rule *rule = NULL;
+	bool configured = false;
 	int r = 0;
 
 	while (r == 0 && (rule = next_rule(conf, kind, rule, name))) {
-		if (rule->origin != origin)
+		bool generated = rule->origin == RULE_FROM_GENERATED;
+
+		if (configured && generated)
 			continue;
+		if (!configured && !generated) {
+			configured = true;
+			drop_words(pre, &seen_pre);
+			if (post)
+				drop_words(post, &seen_post);
+		}
 		r = add_words(&seen_pre, pre, rule, rule->pre, rule->n_pre);
 		if (r == 0 && post)
 			r = add_words(&seen_post, post, rule, rule->post, rule->n_post);
 	}
-	map_fini(&seen_pre.map);
-	map_fini(&seen_post.map);
-	arena_fini(&seen_pre.arena);
-	arena_fini(&seen_post.arena);
+	seen_fini(&seen_pre);
+	seen_fini(&seen_post);
 	return r;
 }
 

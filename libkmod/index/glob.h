@@ -18,6 +18,12 @@
 #include "shared/macro.h"
 
 bool glob_match(const char *pattern, const char *text) _pure_;
+/* False when the first bytes say already that it cannot match. */
+static inline bool glob_may_match(const char *pattern, const char *text)
+{
+	return *pattern == *text || *pattern == '*' || *pattern == '?' || *pattern == '[' ||
+	       *pattern == '\\';
+}
 /* Could the pattern match anything but itself? Has it one of * ? [ or a backslash? */
 bool glob_is_pattern(const char *s) _pure_;
 
