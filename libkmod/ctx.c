@@ -70,7 +70,8 @@ static void ctx_freep(struct kmod_ctx **ctx)
 static int load_config(struct kmod_ctx *ctx, const struct ctx_options *opt)
 {
 	if (!opt->no_config)
-		return conf_load(ctx, ctx->dirname, opt->config_paths, &ctx->conf);
+		return conf_load(ctx, opt->names_only ? NULL : ctx->dirname,
+				 opt->config_paths, &ctx->conf);
 	ctx->conf = calloc(1, sizeof(*ctx->conf));
 	return ctx->conf ? 0 : -ENOMEM;
 }

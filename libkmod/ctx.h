@@ -50,6 +50,7 @@ struct ctx_options {
 	const char *dirname;
 	const char *const *config_paths;
 	bool no_config;          /* read none at all: no file, no softdeps, no command line */
+	bool names_only;         /* only files: no softdeps, no command line */
 	int log_priority;
 	log_sink_fn *log_fn;
 	void *log_data;

@@ -87,7 +87,7 @@ static bool parse_wait(struct modprobe *m, const char *text)
 	char *end;
 
 	errno = 0;
-	unsigned long msec = strtoul(text, &end, 0);
+	unsigned long long msec = strtoull(text, &end, 0);
 	if (end == text || *end || errno) {
 		tool_err("unexpected wait value '%s'.", text);
 		return false;
@@ -250,6 +250,7 @@ static int open_context(struct modprobe *m)
 		.log_priority = tool_log.priority,
 		.log_fn = tool_log_sink,
 		.keep_indexes = true,
+		.names_only = m->show_alias,
 	};
 
 	if (r == 0)

@@ -172,12 +172,12 @@ int conf_load(const struct kmod_ctx *ctx, const char *module_dir,
 	l.conf = calloc(1, sizeof(*l.conf));
 	if (!l.conf)
 		return -ENOMEM;
-	if (!put_path(l.softdep, module_dir, "modules.softdep") ||
+	if (!module_dir || !put_path(l.softdep, module_dir, "modules.softdep") ||
 	    !put_path(l.weakdep, module_dir, "modules.weakdep"))
 		l.softdep[0] = l.weakdep[0] = '\0';
 
 	r = load_files(&l, paths ? paths : conf_default_paths);
-	if (r == 0)
+	if (r == 0 && module_dir)
 		r = load_cmdline(&l);
 	if (r == 0)
 		r = conf_index_rules(l.conf);

@@ -82,7 +82,8 @@ extern const char *const conf_default_paths[];
 
 /*
  * paths as kmod_new's config_paths (NULL: defaults); module_dir holds modules.softdep
- * and modules.weakdep. Unreadable things are logged through ctx, never fatal: only
+ * and modules.weakdep; NULL: files of paths alone, for who asks only what names stand
+ * for, which neither these nor the command line change. Unreadable things are logged through ctx, never fatal: only
  * -ENOMEM fails.
  */
 int conf_load(const struct kmod_ctx *ctx, const char *module_dir,
