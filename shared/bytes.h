@@ -25,14 +25,75 @@ static inline struct bytes bytes_of(const void *ptr, size_t len)
 	return (struct bytes){ ptr, len };
 }
 
-/* The range [off, off+len) of b; false when it does not lie inside b. */
-bool bytes_sub(struct bytes b, uint64_t off, uint64_t len, struct bytes *out) _must_check_;
+/*
+ * Every read checks its range first. The check is written as two comparisons without
+ * a sum, so that no offset a file may claim can wrap around.
+ */
+static inline bool bytes_inside_(struct bytes b, uint64_t off, uint64_t len)
+{
+	return off <= b.len && len <= b.len - off;
+}
 
-/* Loads at a byte offset, any alignment; big says the data's byte order. */
-bool bytes_u8(struct bytes b, uint64_t off, uint8_t *out) _must_check_;
-bool bytes_u16(struct bytes b, uint64_t off, bool big, uint16_t *out) _must_check_;
-bool bytes_u32(struct bytes b, uint64_t off, bool big, uint32_t *out) _must_check_;
-bool bytes_u64(struct bytes b, uint64_t off, bool big, uint64_t *out) _must_check_;
+/* The range [off, off+len) of b; false when it does not lie inside b. */
+_must_check_ static inline bool bytes_sub(struct bytes b, uint64_t off, uint64_t len,
+					  struct bytes *out)
+{
+	if (!bytes_inside_(b, off, len))
+		return false;
+	/* An empty range may have no address at all. */
+	*out = bytes_of(b.ptr ? b.ptr + off : NULL, len);
+	return true;
+}
+
+/* Loads at a byte offset; big says the data's byte order. */
+_must_check_ static inline bool bytes_u8(struct bytes b, uint64_t off, uint8_t *out)
+{
+	if (!bytes_inside_(b, off, 1))
+		return false;
+	*out = b.ptr[off];
+	return true;
+}
+
+/* Put together byte by byte: any alignment, any host; compilers make one load of it. */
+_must_check_ static inline bool bytes_u16(struct bytes b, uint64_t off, bool big,
+					  uint16_t *out)
+{
+	if (!bytes_inside_(b, off, 2))
+		return false;
+	const unsigned char *p = b.ptr + off;
+	*out = big ? (uint16_t)(p[0] << 8 | p[1]) : (uint16_t)(p[1] << 8 | p[0]);
+	return true;
+}
+
+static inline uint32_t bytes_be32_(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint32_t bytes_le32_(const unsigned char *p)
+{
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+_must_check_ static inline bool bytes_u32(struct bytes b, uint64_t off, bool big,
+					  uint32_t *out)
+{
+	if (!bytes_inside_(b, off, 4))
+		return false;
+	*out = big ? bytes_be32_(b.ptr + off) : bytes_le32_(b.ptr + off);
+	return true;
+}
+
+_must_check_ static inline bool bytes_u64(struct bytes b, uint64_t off, bool big,
+					  uint64_t *out)
+{
+	if (!bytes_inside_(b, off, 8))
+		return false;
+	const unsigned char *p = b.ptr + off;
+	*out = big ? (uint64_t)bytes_be32_(p) << 32 | bytes_be32_(p + 4)
+		   : (uint64_t)bytes_le32_(p + 4) << 32 | bytes_le32_(p);
+	return true;
+}
 
 /*
  * The NUL-terminated string at off, NULL when no NUL follows inside b (or off is
