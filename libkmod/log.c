@@ -5,13 +5,13 @@
  */
 #include "libkmod/log.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "libkmod/ctx.h"
+#include "shared/cleanup.h"
 #include "shared/str.h"
 
 static const char *const priority_names[] = {
@@ -31,11 +31,11 @@ const char *log_priority_name(int priority)
 static bool parse_number(const char *text, int *out)
 {
 	char *end;
-	long value;
+	long long value;
 
 	errno = 0;
-	value = strtol(text, &end, 10);
-	if (end == text || (*end != '\0' && !isspace((unsigned char)*end)))
+	value = strtoll(text, &end, 10);
+	if (end == text || (*end != '\0' && !str_is_space(*end)))
 		return false;
 	*out = errno == 0 && value >= INT_MIN && value <= INT_MAX ? (int)value : 0;
 	return true;
@@ -64,19 +64,18 @@ void log_to_stderr(void *data _unused_, int priority, const char *file _unused_,
 		   const char *fn, const char *format, va_list args)
 {
 	const char *name = log_priority_name(priority);
+	_cleanup_free_ char *text = NULL;
 	int saved_errno = errno;
 
-	flockfile(stderr);
-	if (name)
-		fprintf(stderr, "libkmod: %s: %s: ", name, fn);
-	else
-		fprintf(stderr, "libkmod: L:%d: %s: ", priority, fn);
-	errno = saved_errno;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	vfprintf(stderr, format, args);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 #pragma GCC diagnostic pop
-	funlockfile(stderr);
+	if (name)
+		fprintf(stderr, "libkmod: %s: %s: %s", name, fn, text ? text : format);
+	else
+		fprintf(stderr, "libkmod: L:%d: %s: %s", priority, fn, text ? text : format);
 	errno = saved_errno;
 }
 

@@ -10,7 +10,13 @@
 
 static inline bool str_eq(const char *a, const char *b)
 {
-	return strcmp(a, b) == 0;
+	return *a == *b && strcmp(a, b) == 0;
+}
+
+/* isspace() of the C locale. */
+static inline bool str_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 static inline bool str_starts_with(const char *s, const char *prefix)

@@ -31,13 +31,25 @@ static bool leaves_dev(const char *name)
 	return false;
 }
 
-bool devname_parse(char *line, struct devname *out)
+/* Cuts the next word off *s; NULL when none is left. */
+static const char *cut_word(char **s)
 {
 	static const char blanks[] = " \t\r\v\f";
-	char *save = NULL;
-	const char *module = strtok_r(line, blanks, &save);
-	const char *name = strtok_r(NULL, blanks, &save);
-	const char *numbers = strtok_r(NULL, blanks, &save);
+	char *word = *s + strspn(*s, blanks);
+	char *end = word + strcspn(word, blanks);
+
+	*s = end + (*end != '\0');
+	if (end == word)
+		return NULL;
+	*end = '\0';
+	return word;
+}
+
+bool devname_parse(char *line, struct devname *out)
+{
+	const char *module = cut_word(&line);
+	const char *name = cut_word(&line);
+	const char *numbers = cut_word(&line);
 	struct devname node = { .module = module, .name = name };
 
 	if (!numbers || (*numbers != 'c' && *numbers != 'b') || leaves_dev(name))

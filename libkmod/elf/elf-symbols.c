@@ -43,9 +43,9 @@ struct symtab {
 /* Cuts what follows the last NUL. */
 static struct bytes whole_strings(struct bytes b)
 {
-	const unsigned char *last = b.len ? memrchr(b.ptr, '\0', b.len) : NULL;
-
-	return last ? bytes_of(b.ptr, (size_t)(last - b.ptr) + 1) : BYTES_NONE;
+	while (b.len > 0 && b.ptr[b.len - 1] != '\0')
+		b.len--;
+	return b.len > 0 ? b : BYTES_NONE;
 }
 
 /* 1 there and of a good size, 0 not, -errno */

@@ -107,7 +107,9 @@ static char *put_values(const struct emit *e, char *to, uint32_t lo, uint32_t hi
 		const struct index_entry *entry = &e->entries[i];
 
 		to = put_be32(to, entry->priority);
-		to = stpcpy(to, entry->value) + 1;
+		size_t size = strlen(entry->value) + 1;
+
+		to = (char *)memcpy(to, entry->value, size) + size;
 	}
 	return to;
 }

@@ -64,10 +64,11 @@ int live_loaded(const struct kmod_ctx *ctx _unused_, struct live_names *out)
 	if (r < 0)
 		return r;
 	for (line = names.text; *line; line = next) {
-		char *end = strchrnul(line, '\n'), *name;
+		char *end = strchr(line, '\n'), *name;
 
-		next = end + (*end == '\n');
-		*end = '\0';
+		next = end ? end + 1 : line + strlen(line);
+		if (end)
+			*end = '\0';
 		name = cut_name(line);
 		if (*name && !vec_push(&names.names, name))
 			return -ENOMEM;

@@ -8,7 +8,6 @@
  */
 #include "libkmod/live/live.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -83,16 +82,18 @@ static bool parse_digits(const char *text, unsigned long *out)
 
 bool live_parse_number(const char *text, int base, bool is_signed, unsigned long *out)
 {
-	unsigned long value;
+	unsigned long long value;
 	char *end;
 
 	if (base == 10 && parse_digits(text, out))
 		return true;
 	errno = 0;
-	value = is_signed ? (unsigned long)strtol(text, &end, base) : strtoul(text, &end, base);
-	if (errno != 0 || end == text || !isspace((unsigned char)*end))
+	value = is_signed ? (unsigned long long)strtoll(text, &end, base) : strtoull(text, &end, base);
+	if (errno != 0 || end == text || !str_is_space(*end))
 		return false;
-	*out = value;
+	if (is_signed ? (long long)value != (long)value : value != (unsigned long)value)
+		return false;
+	*out = (unsigned long)value;
 	return true;
 }
 

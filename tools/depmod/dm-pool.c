@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tools/depmod/dm-pool.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -120,25 +119,19 @@ int dm_pool_run(const struct dm_pool_job *job)
 	return p.error;
 }
 
-/* The mask may be larger than cpu_set_t on machines with very many CPUs. */
+/* A cpu_set_t is too small for machines with very many CPUs: the call fails there. */
 static int usable_cpus(void)
 {
-	for (int cpus = CPU_SETSIZE; cpus <= 1 << 16; cpus *= 2) {
-		size_t size = CPU_ALLOC_SIZE(cpus);
-		cpu_set_t *set = CPU_ALLOC(cpus);
-		int n = -1;
+	enum { MAX_CPUS = 1 << 16 };
+	cpu_set_t sets[MAX_CPUS / CPU_SETSIZE] = { 0 };
+	const unsigned char *bytes = (const unsigned char *)sets;
+	int n = 0;
 
-		if (!set)
-			return 1;
-		if (sched_getaffinity(0, size, set) == 0)
-			n = CPU_COUNT_S(size, set);
-		CPU_FREE(set);
-		if (n > 0)
-			return n;
-		if (errno != EINVAL)
-			return 1;
-	}
-	return 1;
+	if (sched_getaffinity(0, sizeof(sets), sets) < 0)
+		return 1;
+	for (size_t i = 0; i < sizeof(sets); i++)
+		n += __builtin_popcount(bytes[i]);
+	return n;
 }
 
 unsigned dm_pool_default_jobs(void)

@@ -87,7 +87,7 @@ int dm_sink_alias(struct dm_sink *s, const char *alias, const char *value,
 	if (!s->want_index)
 		return 0;
 	/* Most aliases are normalised as they stand. */
-	if (strpbrk(alias, "-[]")) {
+	if (alias[strcspn(alias, "-[]")] != '\0') {
 		copy = arena_strdup(&s->arena, alias);
 		if (!copy)
 			return -ENOMEM;

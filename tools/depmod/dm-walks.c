@@ -235,13 +235,13 @@ static bool read_numbers(const char *text, unsigned *major, unsigned *minor)
 	unsigned *to[] = { major, minor };
 
 	for (size_t i = 0; i < ARRAY_SIZE(to); i++) {
-		unsigned long n;
+		unsigned long long n;
 		char *end;
 
 		if (*text < '0' || *text > '9')
 			return false;
 		errno = 0;
-		n = strtoul(text, &end, 10);
+		n = strtoull(text, &end, 10);
 		if (errno != 0 || n > UINT32_MAX || (i == 0 && *end != '-'))
 			return false;
 		*to[i] = (unsigned)n;
