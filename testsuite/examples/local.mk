@@ -2,6 +2,7 @@
 # shared library. A sanitizer's runtime cannot be in two places, so then without the latter.
 examples = \
 	%D%/dependency-closure \
+	%D%/explain-plan \
 	%D%/inspect-file \
 	%D%/list-loaded \
 	%D%/load-by-modalias
@@ -16,6 +17,9 @@ examples_ldflags = $(AM_LDFLAGS) -no-install
 %C%_dependency_closure_CPPFLAGS = $(examples_cppflags)
 %C%_dependency_closure_LDADD = $(examples_ldadd)
 %C%_dependency_closure_LDFLAGS = $(examples_ldflags)
+%C%_explain_plan_CPPFLAGS = $(examples_cppflags)
+%C%_explain_plan_LDADD = $(examples_ldadd)
+%C%_explain_plan_LDFLAGS = $(examples_ldflags)
 %C%_inspect_file_CPPFLAGS = $(examples_cppflags)
 %C%_inspect_file_LDADD = $(examples_ldadd)
 %C%_inspect_file_LDFLAGS = $(examples_ldflags)

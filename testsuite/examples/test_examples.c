@@ -159,6 +159,40 @@ START_TEST(inspect_file_says_why_it_cannot)
 }
 END_TEST
 
+START_TEST(explain_plan_shows_steps_and_does_nothing)
+{
+	make_modules();
+	ts_write("etc/modprobe.d/soft.conf", "softdep nic pre: firmware\n");
+
+	struct ts_result r = example("explain-plan", "nic", NULL);
+	ts_expect(r, 0,
+		  "nic is in modules.dep\n"
+		  "1. insert ptp: needed by nic\n"
+		  "2. insert mii: needed by nic\n"
+		  "3. insert firmware: soft dependency before nic "
+		  "(/etc/modprobe.d/soft.conf:1: softdep nic pre: firmware)\n"
+		  "4. insert nic: requested\n",
+		  "");
+	ck_assert_str_eq(ts_calls(), "");
+}
+END_TEST
+
+START_TEST(explain_plan_says_what_failed_and_why)
+{
+	make_modules();
+	ts_module_error("insert", "ptp", ENOEXEC);
+
+	struct ts_result r = example("explain-plan", "-y", "nic");
+
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_msg(strstr(r.err, "ptp: Exec format error\n  because ") != NULL, "%s",
+		      r.err);
+	r = example("explain-plan", "nothing", NULL);
+	ts_expect(r, 1, "",
+		  "there is no such module\n");
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -172,6 +206,8 @@ int main(void)
 		dependency_closure_names_what_is_not_there,
 		inspect_file_prints_what_the_module_says,
 		inspect_file_says_why_it_cannot,
+		explain_plan_shows_steps_and_does_nothing,
+		explain_plan_says_what_failed_and_why,
 		NULL,
 	};
 

@@ -70,6 +70,7 @@ unit_tests += %D%/test_params
 unit_tests += %D%/test_plan_api
 unit_tests += %D%/test_plan_insert
 unit_tests += %D%/test_plan_load
+unit_tests += %D%/test_plan_public
 unit_tests += %D%/test_plan_run
 unit_tests += %D%/test_plan_say
 unit_tests += %D%/test_plan_unload
