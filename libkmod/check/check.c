@@ -212,8 +212,7 @@ static void say_unresolved(struct judge *j, const struct world_symbol *sym)
 
 	if (sym->provider)
 		say(j, finding,
-		    "%s needs symbol %s, which module %s should provide, but its file "
-		    "does not",
+		    "%s needs symbol %s, which module %s should provide, but does not",
 		    j->mod->name, sym->name, sym->provider);
 	else
 		say(j, finding,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,34 +181,58 @@ static int add_firmware_dirs(struct world *w)
 	return r == 0 ? add_firmware_dir(w, root, "/lib/firmware", "") : r;
 }
 
-static bool pattern_has_file(const char *pattern)
-{
-	glob_t found;
-	bool any;
+#define MAX_FIRMWARE_DEPTH 8
 
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+/* Is there a file below dir whose path has one of the pattern's components at each level? */
+static bool pattern_has_file(const char *dir, const char *pattern, const char *suffix,
+			     unsigned depth)
+{
+	size_t len = strcspn(pattern, "/");
+	_cleanup_free_ char *part = NULL;
+	struct fs_names names = { 0 };
+	bool found = false;
+
+	if (asprintf(&part, "%.*s%s", (int)len, pattern, pattern[len] ? "" : suffix) <
+	    0) {
+		part = NULL;
 		return false;
-	any = found.gl_pathc > 0;
-	globfree(&found);
-	return any;
+	}
+	if (depth == MAX_FIRMWARE_DEPTH || fs_list_dir(AT_FDCWD, dir, &names) < 0)
+		return false;
+	for (size_t i = 0; !found && i < names.names.n; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (!glob_match(part, names.names.at[i]))
+			continue;
+		found = pattern[len] == '\0';
+		if (!found && asprintf(&path, "%s/%s", dir, names.names.at[i]) >= 0)
+			found = pattern_has_file(path, pattern + len + 1, suffix,
+						 depth + 1);
+	}
+	fs_names_fini(&names);
+	return found;
+}
+
+static bool has_file(const char *dir, const char *name, const char *suffix)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%s/%s%s", dir, name, suffix);
+
+	return n > 0 && (size_t)n < sizeof(path) && access(path, F_OK) == 0;
 }
 
 bool world_has_firmware(const struct world *w, const char *name)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst" };
-	bool pattern = glob_is_pattern(name);
-	char path[4096];
+	bool is_pattern = glob_is_pattern(name);
 
 	for (size_t i = 0; i < w->firmware_dirs.n; i++) {
-		for (size_t k = 0; k < ARRAY_SIZE(suffixes); k++) {
-			int n = snprintf(path, sizeof(path), "%s/%s%s",
-					 w->firmware_dirs.at[i], name, suffixes[k]);
+		const char *dir = w->firmware_dirs.at[i];
 
-			if (n < 0 || (size_t)n >= sizeof(path))
-				continue;
-			if (pattern ? pattern_has_file(path) : access(path, F_OK) == 0)
+		for (size_t k = 0; k < ARRAY_SIZE(suffixes); k++)
+			if (is_pattern ? pattern_has_file(dir, name, suffixes[k], 0)
+				       : has_file(dir, name, suffixes[k]))
 				return true;
-		}
 	}
 	return false;
 }

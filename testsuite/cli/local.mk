@@ -1,4 +1,5 @@
 # One line per test, in alphabetic order:  cli_tests += %D%/cli_NAME
+cli_tests += %D%/cli_check
 cli_tests += %D%/cli_depmod
 cli_tests += %D%/cli_depmod_config
 cli_tests += %D%/cli_depmod_content
