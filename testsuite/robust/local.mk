@@ -1,7 +1,10 @@
 # One line per test:  robust_tests += %D%/NAME
 robust_tests =
+robust_tests += %D%/power_loss
 robust_tests += %D%/sweep_depmod
 robust_tests += %D%/sweep_modprobe
+%C%_power_loss_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+%C%_power_loss_LDADD = libdepmod.la $(LDADD)
 %C%_sweep_depmod_LDADD = libdepmod.la $(LDADD)
 
 # Every fault, not only the first ones of each kind.

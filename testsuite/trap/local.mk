@@ -5,7 +5,7 @@ TRAP_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS) -Wno-missing-prototy
 # -rpath makes libtool build a shared object that is not installed.
 TRAP_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
-check_LTLIBRARIES += %D%/trap.la %D%/trap-alloc.la
+check_LTLIBRARIES += %D%/trap.la %D%/trap-alloc.la %D%/trap-disk.la
 %C%_trap_la_SOURCES = \
 	%D%/fail.c \
 	%D%/fail.h \
@@ -25,3 +25,8 @@ check_LTLIBRARIES += %D%/trap.la %D%/trap-alloc.la
 %C%_trap_alloc_la_CPPFLAGS = $(TRAP_CPPFLAGS)
 %C%_trap_alloc_la_CFLAGS = $(TRAP_CFLAGS) -fno-builtin
 %C%_trap_alloc_la_LDFLAGS = $(TRAP_LDFLAGS)
+
+%C%_trap_disk_la_SOURCES = %D%/trap-disk.c %D%/trap.c %D%/trap.h
+%C%_trap_disk_la_CPPFLAGS = $(TRAP_CPPFLAGS)
+%C%_trap_disk_la_CFLAGS = $(TRAP_CFLAGS)
+%C%_trap_disk_la_LDFLAGS = $(TRAP_LDFLAGS)
