@@ -12,6 +12,16 @@ if SANITIZED
 TEST_CPPFLAGS += -DTS_SANITIZED
 endif
 
+# Nothing can be preloaded into a static program: then the tests run one linked as usual.
+if STATIC_KMOD
+check_PROGRAMS += %D%/dynamic/kmod
+%C%_dynamic_kmod_SOURCES = $(kmod_SOURCES)
+%C%_dynamic_kmod_LDADD = $(kmod_LDADD)
+TEST_CPPFLAGS += -DTS_KMOD='"$(abs_top_builddir)/%D%/dynamic/kmod"'
+else
+TEST_CPPFLAGS += -DTS_KMOD='"$(abs_top_builddir)/kmod"'
+endif
+
 include testsuite/lib/local.mk
 include testsuite/forge/local.mk
 include testsuite/trap/local.mk

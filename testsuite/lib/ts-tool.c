@@ -29,7 +29,7 @@ static void add(string_vec *v, const char *text)
 
 bool ts_have_tools(void)
 {
-	return access(TS_BUILDDIR "/kmod", X_OK) == 0;
+	return access(TS_KMOD, X_OK) == 0;
 }
 
 /* A directory with the tools under their own names. */
@@ -42,8 +42,7 @@ static const char *tool_dir(void)
 	if (mkdir(dir, 0755) < 0)
 		return dir;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		ts_must(symlink(TS_BUILDDIR "/kmod", ts_fmt("%s/%s", dir, names[i])) == 0,
-			"%s", dir);
+		ts_must(symlink(TS_KMOD, ts_fmt("%s/%s", dir, names[i])) == 0, "%s", dir);
 	return dir;
 }
 
