@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "libkmod/ctx.h"
-#include "libkmod/plan/why-failed.h"
+#include "libkmod/libkmod-plan.h"
 #include "shared/cleanup.h"
 #include "tools/params.h"
 
@@ -56,7 +56,7 @@ static const char *reason_of(int error)
 	}
 }
 
-static void say_why(void *data _unused_, const char *line)
+static void say_why(const char *line, void *data _unused_)
 {
 	tool_err("%s", line);
 }
@@ -75,7 +75,7 @@ static int insert(struct kmod_ctx *ctx, const char *file, unsigned flags,
 	if (r < 0) {
 		tool_err("could not insert module %s: %s", file, reason_of(r));
 		if (r != -EEXIST && tool_log.priority >= LOG_ERR)
-			why_failed(mod, r, params, say_why, NULL);
+			kmod_plan_explain(mod, r, params, say_why, NULL);
 	}
 	kmod_module_unref(mod);
 	return r < 0;

@@ -10,13 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libkmod/plan/why-failed.h"
 #include "shared/cleanup.h"
 #include "tools/params.h"
 
 struct loading {
 	struct modprobe *m;
-	const struct plan_step *failed; /* the last step that failed */
+	const struct kmod_plan_step *failed; /* the last step that failed */
 };
 
 static unsigned probe_flags(const struct modprobe *m)
@@ -34,7 +33,7 @@ static unsigned probe_flags(const struct modprobe *m)
 	return flags;
 }
 
-static void before_step(const struct plan_step *step, void *data)
+static void before_step(const struct kmod_plan_step *step, void *data)
 {
 	struct loading *loading = data;
 
@@ -44,25 +43,26 @@ static void before_step(const struct plan_step *step, void *data)
 	fflush(stdout);
 }
 
-static void step_failed(const struct plan_step *step, int error, void *data)
+static void step_failed(const struct kmod_plan_step *step, int error, void *data)
 {
 	struct loading *loading = data;
 
 	loading->failed = step;
-	if (step->may_fail)
+	if (kmod_plan_step_may_fail(step))
 		tool_say(LOG_INFO, "soft dependency %s could not be inserted: %s",
-			 step->mod->name, strerror(-error));
+			 kmod_module_get_name(kmod_plan_step_get_module(step)),
+			 strerror(-error));
 }
 
-static void say_why(void *data _unused_, const char *line)
+static void say_why(const char *line, void *data _unused_)
 {
 	tool_err("%s", line);
 }
 
 /* ENOENT: the kernel's word for unknown symbols, and ours for an absent file (D23). */
-static const char *reason_of(const struct plan_step *step, int error)
+static const char *reason_of(const struct kmod_plan_step *step, int error)
 {
-	const char *path = step ? kmod_module_get_path(step->mod) : NULL;
+	const char *path = kmod_module_get_path(kmod_plan_step_get_module(step));
 
 	if (error == -EEXIST)
 		return "Module already in kernel";
@@ -71,77 +71,75 @@ static const char *reason_of(const struct plan_step *step, int error)
 	return strerror(-error);
 }
 
-static void report_failure(const struct plan *plan, const struct plan_step *step,
-			   int error)
+static void report_failure(const struct kmod_plan *plan,
+			   const struct kmod_plan_step *step, int error)
 {
-	const char *name = plan->target->name;
+	const char *name = kmod_module_get_name(kmod_plan_get_module(plan));
+	struct kmod_module *mod = kmod_plan_step_get_module(step);
 
-	if (plan->missing_path) {
+	if (kmod_plan_get_missing_path(plan)) {
 		tool_err("could not insert '%s': %s needs %s, which does not exist", name,
-			 plan->missing_for->name, plan->missing_path);
+			 kmod_module_get_name(kmod_plan_get_missing_for(plan)),
+			 kmod_plan_get_missing_path(plan));
 		return;
 	}
 	tool_err("could not insert '%s': %s", name, reason_of(step, error));
-	if (!step || step->op != PLAN_INSERT || error == -EEXIST)
+	if (!step || kmod_plan_step_get_op(step) != KMOD_PLAN_INSERT || error == -EEXIST)
 		return;
-	if (step->mod != plan->target)
+	if (mod != kmod_plan_get_module(plan))
 		tool_err("it needs module %s, which could not be inserted",
-			 step->mod->name);
+			 kmod_module_get_name(mod));
 	if (tool_log.priority >= LOG_ERR)
-		why_failed(step->mod, error, step->options, say_why, NULL);
+		kmod_plan_explain(mod, error, kmod_plan_step_get_options(step), say_why,
+				  NULL);
 }
 
-static void show_plan(const struct modprobe *m, const struct plan *plan)
+static void show_plan(const struct modprobe *m, const struct kmod_plan *plan)
 {
-	for (size_t i = 0; i < plan->steps.n; i++)
-		modprobe_print_step(m, &plan->steps.at[i]);
+	for (size_t i = 0; i < kmod_plan_get_n_steps(plan); i++)
+		modprobe_print_step(m, kmod_plan_get_step(plan, i));
 }
 
 static int load_module(struct modprobe *m, struct kmod_module *mod, const char *params)
 {
-	const struct plan_load_request request = {
-		.flags = probe_flags(m),
-		.extra_options = params,
-	};
+	static const struct kmod_plan_hooks hooks = { .before = before_step,
+						      .failed = step_failed };
 	struct loading loading = { .m = m };
-	const struct plan_runner how = {
-		.insert_flags = m->insert_flags,
-		.before = before_step,
-		.failed = step_failed,
-		.data = &loading,
-	};
-	struct plan *plan;
-	int r = plan_load(mod, &request, &plan);
+	struct kmod_plan *plan;
+	int r = kmod_plan_load(mod, probe_flags(m), params, &plan);
 
 	if (r < 0) {
-		tool_err("could not plan the insertion of '%s': %s", mod->name,
-			 strerror(-r));
+		tool_err("could not plan the insertion of '%s': %s",
+			 kmod_module_get_name(mod), strerror(-r));
 		return 1;
 	}
 	if (m->dry_run || m->show_depends) {
 		show_plan(m, plan);
-		r = plan->verdict;
+		r = kmod_plan_get_verdict(plan);
 	} else {
-		r = plan_run(plan, &how);
+		r = kmod_plan_run(plan, m->run_flags, 0, &hooks, &loading);
 	}
 	/* A positive verdict: blacklisted, which is no failure. */
 	if (r < 0)
 		report_failure(plan, loading.failed, r);
-	plan_free(plan);
+	kmod_plan_free(plan);
 	return r < 0;
 }
 
 static int load_operand(struct modprobe *m, const char *operand, const char *params)
 {
-	_cleanup_(mod_hits_fini) struct mod_hits hits = { 0 };
-	int rc = modprobe_resolve(m, operand, &hits);
+	_cleanup_(modprobe_matches_free) struct kmod_plan_matches *matches = NULL;
+	struct kmod_module *mod;
+	int rc = modprobe_resolve(m, operand, &matches);
 
-	for (size_t i = 0; rc == 0 && m->show_alias && i < hits.hits.n; i++)
-		printf("%s\n", hits.hits.at[i].mod->name);
-	if (rc != 0 || m->show_alias)
+	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < hits.hits.n; i++)
-		rc |= load_module(m, hits.hits.at[i].mod, params);
+	for (size_t i = 0; (mod = kmod_plan_matches_get_module(matches, i)); i++) {
+		if (m->show_alias)
+			printf("%s\n", kmod_module_get_name(mod));
+		else
+			rc |= load_module(m, mod, params);
+	}
 	return rc;
 }
 

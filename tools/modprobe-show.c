@@ -90,17 +90,18 @@ static int show_exports(const struct kmod_module *mod)
 
 int modprobe_show_symbols(struct modprobe *m, const char *operand)
 {
-	_cleanup_(mod_hits_fini) struct mod_hits hits = { 0 };
-	int rc = modprobe_resolve(m, operand, &hits);
+	_cleanup_(modprobe_matches_free) struct kmod_plan_matches *matches = NULL;
+	const struct kmod_module *mod;
+	int rc = modprobe_resolve(m, operand, &matches);
 
-	for (size_t i = 0; i < hits.hits.n && !m->stopped; i++) {
-		const struct kmod_module *mod = hits.hits.at[i].mod;
+	for (size_t i = 0;
+	     (mod = kmod_plan_matches_get_module(matches, i)) && !m->stopped; i++) {
 		int r = m->show_modversions ? show_modversions(mod) : show_exports(mod);
 
 		if (r < 0) {
 			modprobe_fatal(m, "could not get %s of %s: %s",
 				       m->show_modversions ? "modversions" : "symbols",
-				       mod->name, strerror(-r));
+				       kmod_module_get_name(mod), strerror(-r));
 			rc = 1;
 		}
 	}

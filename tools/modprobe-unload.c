@@ -7,22 +7,29 @@
 #include "shared/cleanup.h"
 #include "tools/modprobe.h"
 
-static bool is_softdep(const struct plan_step *step)
+static bool is_softdep(const struct kmod_plan_step *step)
 {
-	return step->role == PLAN_WHY_PRE_SOFTDEP || step->role == PLAN_WHY_POST_SOFTDEP;
+	enum kmod_plan_reason role = kmod_plan_step_get_role(step);
+
+	return role == KMOD_PLAN_PRE_SOFTDEP || role == KMOD_PLAN_POST_SOFTDEP;
+}
+
+static const char *name_of(const struct kmod_plan_step *step)
+{
+	return kmod_module_get_name(kmod_plan_step_get_module(step));
 }
 
 /* What a skipped step says when it matters; NULL when it does not. */
-static const char *words_for(enum plan_why why)
+static const char *words_for(enum kmod_plan_reason reason)
 {
-	switch (why) {
-	case PLAN_WHY_NOT_LOADED:
+	switch (reason) {
+	case KMOD_PLAN_NOT_LOADED:
 		return "Module %s is not in kernel.";
-	case PLAN_WHY_BUILTIN:
+	case KMOD_PLAN_BUILTIN:
 		return "Module %s is builtin.";
-	case PLAN_WHY_IN_USE:
+	case KMOD_PLAN_IN_USE:
 		return "Module %s is in use.";
-	case PLAN_WHY_NO_UNLOAD:
+	case KMOD_PLAN_NO_UNLOAD:
 		return "Module %s cannot be removed: Module unloading is not supported";
 	default:
 		return NULL;
@@ -31,31 +38,33 @@ static const char *words_for(enum plan_why why)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void say_verdict(struct modprobe *m, const struct plan *plan)
+static void say_verdict(struct modprobe *m, const struct kmod_plan *plan)
 {
-	const struct plan_step *last = plan->steps.n ? &plan->steps.at[plan->steps.n - 1]
-						     : NULL;
-	const char *words = last ? words_for(last->why) : NULL;
+	size_t n = kmod_plan_get_n_steps(plan);
+	const struct kmod_plan_step *last = n ? kmod_plan_get_step(plan, n - 1) : NULL;
+	const char *words = last ? words_for(kmod_plan_step_get_reason(last)) : NULL;
 
 	if (words)
-		modprobe_fatal(m, words, last->mod->name);
+		modprobe_fatal(m, words, name_of(last));
 	else
-		modprobe_fatal(m, "Module %s cannot be removed: %s", plan->target->name,
-			       strerror(-plan->verdict));
+		modprobe_fatal(m, "Module %s cannot be removed: %s",
+			       kmod_module_get_name(kmod_plan_get_module(plan)),
+			       strerror(-kmod_plan_get_verdict(plan)));
 }
 
 /* A softdep that stays is worth a warning, unless it is just not there. */
-static void warn_of_skipped(const struct plan_step *step)
+static void warn_of_skipped(const struct kmod_plan_step *step)
 {
-	const char *words = words_for(step->why);
+	enum kmod_plan_reason reason = kmod_plan_step_get_reason(step);
+	const char *words = words_for(reason);
 
-	if (step->op == PLAN_SKIP && is_softdep(step) &&
-	    step->why != PLAN_WHY_NOT_LOADED && words)
-		tool_warn(words, step->mod->name);
+	if (kmod_plan_step_get_op(step) == KMOD_PLAN_SKIP && is_softdep(step) &&
+	    reason != KMOD_PLAN_NOT_LOADED && words)
+		tool_warn(words, name_of(step));
 }
 #pragma GCC diagnostic pop
 
-static void before_step(const struct plan_step *step, void *data)
+static void before_step(const struct kmod_plan_step *step, void *data)
 {
 	struct modprobe *m = data;
 
@@ -66,74 +75,73 @@ static void before_step(const struct plan_step *step, void *data)
 	fflush(stdout);
 }
 
-static void step_failed(const struct plan_step *step, int error, void *data)
+static void step_failed(const struct kmod_plan_step *step, int error, void *data)
 {
+	bool is_command = kmod_plan_step_get_op(step) == KMOD_PLAN_RUN_REMOVE;
 	struct modprobe *m = data;
 
-	if (step->op == PLAN_RUN_REMOVE && !is_softdep(step))
-		modprobe_fatal(m, "Error running remove command for %s", step->mod->name);
-	else if (step->op == PLAN_RUN_REMOVE)
-		tool_warn("Error running remove command for %s", step->mod->name);
+	if (is_command && !is_softdep(step))
+		modprobe_fatal(m, "Error running remove command for %s", name_of(step));
+	else if (is_command)
+		tool_warn("Error running remove command for %s", name_of(step));
 	else
 		tool_say(is_softdep(step) ? LOG_WARNING : LOG_ERR,
-			 "could not remove '%s': %s", step->mod->name, strerror(-error));
+			 "could not remove '%s': %s", name_of(step), strerror(-error));
 }
 
-static int run_plan(struct modprobe *m, struct plan *plan)
+static int run_plan(struct modprobe *m, struct kmod_plan *plan)
 {
-	const struct plan_runner how = {
-		.remove_flags = m->remove_flags,
-		.wait_msec = m->wait_msec,
-		.before = before_step,
-		.failed = step_failed,
-		.data = m,
-	};
-	int r = plan_run(plan, &how);
+	static const struct kmod_plan_hooks hooks = { .before = before_step,
+						      .failed = step_failed };
+	int r = kmod_plan_run(plan, m->run_flags, m->wait_msec, &hooks, m);
 
 	return r == -EEXIST && !m->first_time ? 0 : r;
 }
 
-static void show_plan(const struct modprobe *m, const struct plan *plan)
+static void show_plan(const struct modprobe *m, const struct kmod_plan *plan)
 {
-	for (size_t i = 0; i < plan->steps.n; i++) {
-		warn_of_skipped(&plan->steps.at[i]);
-		modprobe_print_step(m, &plan->steps.at[i]);
+	for (size_t i = 0; i < kmod_plan_get_n_steps(plan); i++) {
+		warn_of_skipped(kmod_plan_get_step(plan, i));
+		modprobe_print_step(m, kmod_plan_get_step(plan, i));
 	}
+}
+
+static unsigned unload_flags(const struct modprobe *m)
+{
+	return (m->ignore_commands ? KMOD_PLAN_UNLOAD_IGNORE_COMMAND : 0) |
+	       (m->remove_holders ? KMOD_PLAN_UNLOAD_HOLDERS : 0) |
+	       (m->show_depends ? KMOD_PLAN_UNLOAD_IGNORE_LOADED : 0) |
+	       (m->first_time ? KMOD_PLAN_UNLOAD_FIRST_TIME : 0) |
+	       (m->wait ? KMOD_PLAN_UNLOAD_WAIT : 0);
 }
 
 static int unload_module(struct modprobe *m, struct kmod_module *mod)
 {
-	const struct plan_unload_request request = {
-		.ignore_commands = m->ignore_commands,
-		.remove_holders = m->remove_holders,
-		.ignore_loaded = m->show_depends,
-		.first_time = m->first_time,
-		.wait = m->wait,
-	};
-	struct plan *plan;
-	int r = plan_unload(mod, &request, &plan);
+	struct kmod_plan *plan;
+	int r = kmod_plan_unload(mod, unload_flags(m), &plan);
 
 	if (r < 0) {
-		tool_err("could not plan the removal of '%s': %s", mod->name,
-			 strerror(-r));
+		tool_err("could not plan the removal of '%s': %s",
+			 kmod_module_get_name(mod), strerror(-r));
 		return 1;
 	}
-	if (plan->verdict) {
+	if (kmod_plan_get_verdict(plan)) {
 		say_verdict(m, plan);
-		r = plan->verdict;
+		r = kmod_plan_get_verdict(plan);
 	} else if (m->dry_run || m->show_depends) {
 		show_plan(m, plan);
 	} else {
 		r = run_plan(m, plan);
 	}
-	plan_free(plan);
+	kmod_plan_free(plan);
 	return r < 0;
 }
 
+/* Files are no operands here, so this is not modprobe_resolve(). */
 static int unload_operand(struct modprobe *m, const char *operand)
 {
-	_cleanup_(mod_hits_fini) struct mod_hits hits = { 0 };
-	int r = mod_lookup(m->ctx, operand, false, &hits);
+	struct kmod_list *list = NULL, *entry;
+	int r = kmod_module_new_from_lookup(m->ctx, operand, &list);
 	int rc = 0;
 
 	if (r < 0 && r != -EINVAL) {
@@ -141,12 +149,18 @@ static int unload_operand(struct modprobe *m, const char *operand)
 			       strerror(-r));
 		return 1;
 	}
-	if (hits.hits.n == 0) {
+	if (!list) {
 		modprobe_fatal(m, "Module %s not found.", operand);
 		return 1;
 	}
-	for (size_t i = 0; i < hits.hits.n && !m->stopped; i++)
-		rc |= unload_module(m, hits.hits.at[i].mod);
+	kmod_list_foreach(entry, list) {
+		struct kmod_module *mod = kmod_module_get_module(entry);
+
+		if (!m->stopped)
+			rc |= unload_module(m, mod);
+		kmod_module_unref(mod);
+	}
+	kmod_module_unref_list(list);
 	return rc;
 }
 

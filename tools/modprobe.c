@@ -111,8 +111,8 @@ static bool add_config_path(struct modprobe *m, const char *path)
 
 static void set_force(struct modprobe *m)
 {
-	m->insert_flags |= KMOD_INSERT_FORCE_VERMAGIC | KMOD_INSERT_FORCE_MODVERSION;
-	m->remove_flags |= KMOD_REMOVE_FORCE;
+	m->run_flags |= KMOD_PLAN_RUN_FORCE_VERMAGIC | KMOD_PLAN_RUN_FORCE_MODVERSION |
+			KMOD_PLAN_RUN_FORCE_REMOVE;
 }
 
 /* Options that only set a flag. */
@@ -167,10 +167,10 @@ static int take_option(struct modprobe *m, int id, const char *value)
 		set_force(m);
 		return -1;
 	case OPT_FORCE_MODVERSION:
-		m->insert_flags |= KMOD_INSERT_FORCE_MODVERSION;
+		m->run_flags |= KMOD_PLAN_RUN_FORCE_MODVERSION;
 		return -1;
 	case OPT_FORCE_VERMAGIC:
-		m->insert_flags |= KMOD_INSERT_FORCE_VERMAGIC;
+		m->run_flags |= KMOD_PLAN_RUN_FORCE_VERMAGIC;
 		return -1;
 	case 'C':
 		return add_config_path(m, value) ? -1 : 1;
@@ -357,16 +357,16 @@ void modprobe_fatal(struct modprobe *m, const char *fmt, ...)
 		m->stopped = true;
 }
 
-void modprobe_print_step(const struct modprobe *m, const struct plan_step *step)
+void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *step)
 {
-	_cleanup_strbuf_ struct strbuf line = STRBUF_INIT;
+	_cleanup_free_ char *line = NULL;
 
-	errno = 0; /* a step without a line is one without a file, or without memory for its name */
-	plan_say_classic(&line, step, m->show_depends);
-	if (strbuf_ok(&line) && (line.len > 0 || errno != ENOMEM))
-		fputs(strbuf_str(&line), stdout);
-	else
-		tool_err("could not show a step for %s: %s", step->mod->name, strerror(ENOMEM));
+	/* Of what is skipped -D shows what is built in. */
+	if (kmod_plan_step_get_op(step) == KMOD_PLAN_SKIP && !m->show_depends)
+		return;
+	line = kmod_plan_step_dup_text(step);
+	if (line && *line)
+		puts(line);
 }
 
 static bool is_path(const char *operand)
@@ -374,33 +374,17 @@ static bool is_path(const char *operand)
 	return operand[0] == '/' || (operand[0] == '.' && operand[1] == '/');
 }
 
-static int resolve_path(struct modprobe *m, const char *path, struct mod_hits *hits)
+int modprobe_resolve(struct modprobe *m, const char *operand,
+		     struct kmod_plan_matches **matches)
 {
-	struct mod_hit hit = { .stage = MOD_BY_PATH };
-	int r = kmod_module_new_from_path(m->ctx, path, &hit.mod);
+	int r = kmod_plan_lookup(m->ctx, operand, matches);
 
-	if (r == 0 && !vec_push(&hits->hits, hit)) {
-		kmod_module_unref(hit.mod);
-		r = -ENOMEM;
-	}
-	if (r < 0) {
-		modprobe_fatal(m, "Failed to get module from path %s: %s", path,
-			       strerror(-r));
-		return 1;
-	}
-	return 0;
-}
-
-int modprobe_resolve(struct modprobe *m, const char *operand, struct mod_hits *hits)
-{
-	if (is_path(operand))
-		return resolve_path(m, operand, hits);
-
-	int r = mod_lookup(m->ctx, operand, false, hits);
-
-	if (r == 0 && hits->hits.n > 0)
+	if (r > 0)
 		return 0;
-	if (r == 0 || r == -EINVAL)
+	if (r < 0 && is_path(operand))
+		modprobe_fatal(m, "Failed to get module from path %s: %s", operand,
+			       strerror(-r));
+	else if (r == 0 || r == -EINVAL)
 		modprobe_fatal(m, "Module %s not found in directory %s", operand,
 			       kmod_get_dirname(m->ctx));
 	else

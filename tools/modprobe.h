@@ -7,11 +7,15 @@
  *	modprobe-load.c    operand to modules to plan, then shown or run
  *	modprobe-unload.c  the same for -r
  *	modprobe-show.c    -c, --show-modversions, --show-exports
+ *
+ * Planning and running are those of libkmod-plan.h. From inside the library come the
+ * context, so that messages about the configuration are said in the tool's words (D19) and
+ * an index is read only once, and what -c shows.
  */
 #pragma once
 
+#include "libkmod/libkmod-plan.h"
 #include "libkmod/module/mod.h"
-#include "libkmod/plan/plan.h"
 #include "tools/tool.h"
 
 struct modprobe {
@@ -29,8 +33,7 @@ struct modprobe {
 	bool dry_run;
 	bool wait;
 	unsigned wait_msec;
-	unsigned insert_flags; /* enum kmod_insert */
-	unsigned remove_flags; /* enum kmod_remove */
+	unsigned run_flags; /* enum kmod_plan_run */
 	int verbose;
 	bool quiet;
 	const char *root, *release;
@@ -50,6 +53,11 @@ int modprobe_show_symbols(struct modprobe *m, const char *operand);
 /* "FATAL", with -a "WARNING", then on to the next. */
 void modprobe_fatal(struct modprobe *m, const char *fmt, ...) _printf_(2, 3);
 /* A file or something to look up, to modules. 0, or 1 after saying what is wrong. */
-int modprobe_resolve(struct modprobe *m, const char *operand, struct mod_hits *hits);
+int modprobe_resolve(struct modprobe *m, const char *operand,
+		     struct kmod_plan_matches **matches);
+static inline void modprobe_matches_free(struct kmod_plan_matches **matches)
+{
+	kmod_plan_matches_free(*matches);
+}
 /* The lines of -n, -D and -v on standard output. */
-void modprobe_print_step(const struct modprobe *m, const struct plan_step *step);
+void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *step);
