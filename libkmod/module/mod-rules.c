@@ -30,21 +30,26 @@ static char *join_options(const struct kmod_module *mod)
 	return strbuf_take(&text, NULL);
 }
 
-const char *kmod_module_get_options(const struct kmod_module *mod)
+int mod_options(const struct kmod_module *mod, const char **out)
 {
 	struct kmod_module *m = (struct kmod_module *)mod;
-	char *options;
+	char *options = atomic_load(&m->options);
 
-	if (!m)
-		return NULL;
-	options = atomic_load(&m->options);
 	if (!options) {
 		options = join_options(m);
 		if (!options)
-			return NULL;
+			return -ENOMEM;
 		options = mod_publish(&m->options, options);
 	}
-	return options == MOD_NOTHING ? NULL : options;
+	*out = options == MOD_NOTHING ? NULL : options;
+	return 0;
+}
+
+const char *kmod_module_get_options(const struct kmod_module *mod)
+{
+	const char *options;
+
+	return mod && mod_options(mod, &options) == 0 ? options : NULL;
 }
 
 /* ---- commands ---- */

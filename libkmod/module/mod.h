@@ -136,6 +136,8 @@ int mod_softdeps(const struct kmod_module *mod, struct mod_softdeps *pre, struct
 int mod_weakdeps(const struct kmod_module *mod, struct mod_softdeps *weak) _must_check_;
 void mod_softdeps_fini(struct mod_softdeps *list);
 
+/* The options of all rules, NULL when there are none; 0 or -ENOMEM. */
+int mod_options(const struct kmod_module *mod, const char **out) _must_check_;
 /* The rule that applies, honouring what lookup stage 4 fixed; or NULL. */
 const struct rule *mod_install_rule(const struct kmod_module *mod);
 const struct rule *mod_remove_rule(const struct kmod_module *mod);

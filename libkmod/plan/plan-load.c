@@ -141,9 +141,11 @@ static bool is_target(const struct loader *l, const struct kmod_module *mod)
 /* "configured", one blank, "extra": the blank is there if anything is configured. */
 static const char *step_options(struct loader *l, struct kmod_module *mod)
 {
-	const char *configured = kmod_module_get_options(mod);
+	const char *configured;
 	const char *extra = is_target(l, mod) ? l->req->extra_options : NULL;
 
+	if (mod_options(mod, &configured) < 0)
+		return NULL;
 	if (!configured)
 		return extra ? arena_strdup(&l->plan->arena, extra) : "";
 
