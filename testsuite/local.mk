@@ -32,6 +32,7 @@ include testsuite/fuzz/local.mk
 include testsuite/examples/local.mk
 include testsuite/bench/local.mk
 include testsuite/real/local.mk
+include testsuite/clients/local.mk
 include testsuite/install/local.mk
 include testsuite/vm/local.mk
 
