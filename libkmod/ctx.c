@@ -110,7 +110,7 @@ struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 		.config_paths = config_paths,
 		.log_priority = log_priority_from_env(LOG_ERR),
 	};
-	struct kmod_ctx *ctx;
+	struct kmod_ctx *ctx = NULL;
 	int r = ctx_new(&opt, &ctx);
 
 	if (r < 0) {
