@@ -53,8 +53,7 @@ static void put_string(struct strbuf *out, struct bytes b)
 		while (plain < b.len) {
 			unsigned char c = b.ptr[plain];
 
-			len = str_printable_len(
-				bytes_of(b.ptr + plain, b.len - plain));
+			len = str_printable_len(bytes_of(b.ptr + plain, b.len - plain));
 			if (len == 0 || c == '"' || c == '\\')
 				break;
 			plain += len;

@@ -32,6 +32,7 @@ static const struct command {
 	{ .name = "static-nodes", .tool = &tool_static_nodes },
 	{ .name = "why", .tool = &tool_why },
 	{ .name = "check", .tool = &tool_check },
+	{ .name = "lint", .tool = &tool_lint },
 	{ .name = "info", .tool = &tool_modinfo },
 	{ .name = "load", .tool = &tool_modprobe, .summary = "Load modules and what they need" },
 	{ .name = "unload", .tool = &tool_modprobe, .first = "-r",

@@ -9,6 +9,11 @@ kmod_SOURCES = \
 	%D%/devname.c \
 	%D%/devname.h \
 	%D%/insmod.c \
+	%D%/lint.c \
+	%D%/lint.h \
+	%D%/lint-deps.c \
+	%D%/lint-depmod.c \
+	%D%/lint-rules.c \
 	%D%/lsmod.c \
 	%D%/modinfo.c \
 	%D%/modinfo-print.c \

@@ -12,35 +12,38 @@
 #include "shared/str.h"
 #include "tools/tool.h"
 
-#define MAX_CONFIG_PATHS 15
-
-/* The default places, below root. */
-static int config_below(const char *root, char *paths[MAX_CONFIG_PATHS + 1])
+int target_paths_below(const char *root, const char *const *paths,
+		       char *out[TARGET_MAX_PATHS + 1])
 {
-	for (size_t i = 0; conf_default_paths[i] && i < MAX_CONFIG_PATHS; i++) {
-		if (asprintf(&paths[i], "%s%s", root, conf_default_paths[i]) < 0) {
-			paths[i] = NULL;
+	size_t i;
+
+	for (i = 0; paths[i] && i < TARGET_MAX_PATHS; i++) {
+		if (asprintf(&out[i], "%s%s", root ? root : "", paths[i]) < 0) {
+			out[i] = NULL;
 			return -ENOMEM;
 		}
 	}
+	out[i] = NULL;
 	return 0;
 }
 
 static int make_ctx(struct target *t)
 {
-	char *paths[MAX_CONFIG_PATHS + 1] = { NULL };
+	char *paths[TARGET_MAX_PATHS + 1] = { NULL };
 	struct ctx_options opt = {
 		.dirname = t->dir,
-		.log_priority = log_priority_from_env(LOG_ERR),
-		.log_fn = tool_log_sink,
+		.config_paths = t->config_paths,
+		.log_priority = t->log_fn ? LOG_WARNING : log_priority_from_env(LOG_ERR),
+		.log_fn = t->log_fn ? t->log_fn : tool_log_sink,
+		.log_data = t->log_data,
 		.keep_indexes = true,
 	};
 	int r = 0;
 
-	if (opt.log_priority > tool_log.priority)
+	if (!t->log_fn && opt.log_priority > tool_log.priority)
 		tool_log.priority = opt.log_priority;
-	if (t->root) {
-		r = config_below(t->root, paths);
+	if (t->root && !t->config_paths) {
+		r = target_paths_below(t->root, conf_default_paths, paths);
 		opt.config_paths = (const char *const *)paths;
 	}
 	if (r == 0)

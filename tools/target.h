@@ -11,8 +11,11 @@
 
 struct target {
 	/* options */
-	const char *root;    /* -b, or NULL */
-	const char *version; /* -k, or NULL */
+	const char *root;                /* -b, or NULL */
+	const char *version;             /* -k, or NULL */
+	const char *const *config_paths; /* instead of the default places; or NULL */
+	log_sink_fn *log_fn; /* instead of the tool's log; gets warnings, too */
+	void *log_data;
 
 	/* what target_open() makes of them */
 	struct kmod_ctx *ctx;
@@ -27,6 +30,11 @@ struct target {
  */
 int target_open(struct target *t) _must_check_;
 void target_close(struct target *t);
+
+/* The same paths below a root (NULL: the same), for free() each; at most TARGET_MAX_PATHS. */
+#define TARGET_MAX_PATHS 15
+int target_paths_below(const char *root, const char *const *paths,
+		       char *out[TARGET_MAX_PATHS + 1]) _must_check_;
 
 /* Names of all modules of modules.dep, in byte order. */
 struct target_names {

@@ -6,6 +6,7 @@ cli_tests += %D%/cli_depmod_content
 cli_tests += %D%/cli_depmod_decisions
 cli_tests += %D%/cli_insmod
 cli_tests += %D%/cli_kmod
+cli_tests += %D%/cli_lint
 cli_tests += %D%/cli_lsmod
 cli_tests += %D%/cli_modinfo
 cli_tests += %D%/cli_modinfo_find

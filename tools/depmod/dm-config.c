@@ -12,7 +12,7 @@
 #include "shared/fsio.h"
 #include "shared/str.h"
 
-static const char *const default_paths[] = {
+const char *const dm_config_default_paths[] = {
 	SYSCONFDIR "/depmod.d",  "/run/depmod.d", "/usr/local/lib/depmod.d",
 	DISTCONFDIR "/depmod.d", "/lib/depmod.d", NULL,
 };
@@ -247,7 +247,7 @@ int dm_config_load(const char *const *paths, const char *release, struct dm_conf
 	};
 	struct conf_file_list list = { 0 };
 	struct dm_config c = { .arena = ARENA_INIT };
-	int r = conf_files_find(&ctx, paths ? paths : default_paths, NULL, &list);
+	int r = conf_files_find(&ctx, paths ? paths : dm_config_default_paths, NULL, &list);
 
 	for (size_t i = 0; r >= 0 && i < list.files.n; i++)
 		r = read_file(&c, list.files.at[i].path, release, diags);

@@ -30,6 +30,9 @@ struct dm_config {
 	unsigned long long newest_usec; /* of all files and directories looked at */
 };
 
+/* NULL-terminated list of depmod.d places, highest precedence first. */
+extern const char *const dm_config_default_paths[];
+
 /* paths: NULL-terminated files and directories; NULL: the defaults. Or -ENOMEM. */
 int dm_config_load(const char *const *paths, const char *release, struct dm_config *out,
 		   struct dm_diags *diags) _must_check_;
