@@ -132,7 +132,7 @@ struct kmod_plan_hooks {
 	 * failure; a positive one of the last step is what kmod_plan_run() returns.
 	 */
 	int (*run_install)(struct kmod_module *mod, const char *command, void *data);
-	void *reserved[5];
+	void *reserved[5]; /**< NULL: for hooks to come. */
 };
 
 /* --------------------------------------------------------------- the request */

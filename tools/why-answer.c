@@ -50,7 +50,7 @@ static struct verdict judge_insert(const struct report *r, struct kmod_module *m
 	const char *path = kmod_module_get_path(mod);
 	struct verdict v = stopped(CAUSE_NO_FILE, mod);
 
-	if (kernel_list_has(r->kernel.module_blacklist, mod->name))
+	if (why_kernel_lists(r->kernel.module_blacklist, mod->name))
 		return stopped(CAUSE_MODULE_BLACKLIST, mod);
 	v.text = path;
 	return path && access(path, F_OK) == 0 ? (struct verdict){ 0 } : v;
@@ -73,7 +73,7 @@ static struct verdict judge_step(const struct report *r,
 }
 
 /* What stops modprobe NAME, or CAUSE_NONE. */
-static struct verdict judge_plan(struct report *r, const struct candidate *c)
+static struct verdict judge_plan(const struct report *r, const struct candidate *c)
 {
 	struct verdict v = { 0 };
 
@@ -95,7 +95,7 @@ static struct verdict judge_plan(struct report *r, const struct candidate *c)
 	}
 	if (v.cause)
 		return v;
-	v.text = kernel_skips_function(r, c->mod);
+	v.text = c->initcall;
 	if (v.text) {
 		v.cause = CAUSE_INITCALL;
 		v.culprit = c->name;
@@ -115,7 +115,7 @@ static const struct kmod_plan_step *target_step(const struct candidate *c)
 	return NULL;
 }
 
-void judge(struct report *r, struct candidate *c)
+void why_judge(struct report *r, struct candidate *c)
 {
 	const struct kmod_plan_step *step = target_step(c);
 	const struct rule *rule;
@@ -124,7 +124,7 @@ void judge(struct report *r, struct candidate *c)
 	if (!c->mod) {
 		c->why_not.cause = CAUSE_UNKNOWN;
 		c->why_not.culprit = c->name;
-		c->why_not.text = nearest_name(r, c->name);
+		c->why_not.text = why_nearest(r, c->name);
 		return;
 	}
 	if (step && kmod_plan_step_get_reason(step) == KMOD_PLAN_BUILTIN) {
@@ -149,7 +149,7 @@ void judge(struct report *r, struct candidate *c)
 
 /* ---- saying ---- */
 
-void say_place(struct strbuf *out, const struct rule *rule)
+void why_say_place(struct strbuf *out, const struct rule *rule)
 {
 	strbuf_adds(out, rule->file);
 	if (rule->line > 0)
@@ -159,30 +159,54 @@ void say_place(struct strbuf *out, const struct rule *rule)
 static void say_place_in_brackets(struct strbuf *out, const struct rule *rule)
 {
 	strbuf_adds(out, " (");
-	say_place(out, rule);
+	why_say_place(out, rule);
 	strbuf_addc(out, ')');
+}
+
+/* What stops one that it needs. */
+static void say_cause_elsewhere(struct strbuf *out, const struct verdict *v)
+{
+	switch (v->cause) {
+	case CAUSE_MODULE_BLACKLIST:
+		strbuf_addf(out,
+			    "it needs %s, and the kernel refuses that by "
+			    "module_blacklist= (/proc/cmdline)",
+			    v->culprit);
+		break;
+	case CAUSE_COMMAND:
+		strbuf_addf(out, "it needs %s, whose install command is '%s'", v->culprit,
+			    v->text);
+		say_place_in_brackets(out, v->rule);
+		break;
+	case CAUSE_MISSING:
+		strbuf_addf(out, "%s needs %s, which does not exist", v->culprit,
+			    v->text);
+		break;
+	default:
+		strbuf_addf(out, "it needs %s, which has no file", v->culprit);
+		break;
+	}
 }
 
 /* The words behind the colon: about the module itself, or one that it needs. */
 static void say_cause(struct strbuf *out, const struct candidate *c,
 		      const struct verdict *v)
 {
-	bool own = v->culprit && str_eq(v->culprit, c->name);
-
+	if (!str_eq(v->culprit, c->name)) {
+		say_cause_elsewhere(out, v);
+		return;
+	}
 	switch (v->cause) {
 	case CAUSE_NONE:
 	case CAUSE_UNKNOWN:
 		break;
 	case CAUSE_BLACKLIST:
 		strbuf_adds(out, "blacklisted by ");
-		say_place(out, v->rule);
+		why_say_place(out, v->rule);
 		break;
 	case CAUSE_MODULE_BLACKLIST:
-		if (!own)
-			strbuf_addf(out, "it needs %s, and ", v->culprit);
-		strbuf_addf(out,
-			    "the kernel refuses %s by module_blacklist= (/proc/cmdline)",
-			    own ? "it" : "that");
+		strbuf_adds(out, "the kernel refuses it by module_blacklist= "
+				 "(/proc/cmdline)");
 		break;
 	case CAUSE_INITCALL:
 		strbuf_addf(out,
@@ -191,24 +215,14 @@ static void say_cause(struct strbuf *out, const struct candidate *c,
 			    v->text);
 		break;
 	case CAUSE_COMMAND:
-		if (own)
-			strbuf_addf(out, "its install command is '%s'", v->text);
-		else
-			strbuf_addf(out, "it needs %s, whose install command is '%s'",
-				    v->culprit, v->text);
+		strbuf_addf(out, "its install command is '%s'", v->text);
 		say_place_in_brackets(out, v->rule);
 		break;
 	case CAUSE_MISSING:
-		if (own)
-			strbuf_addf(out, "it needs %s, which does not exist", v->text);
-		else
-			strbuf_addf(out, "%s needs %s, which does not exist", v->culprit,
-				    v->text);
+		strbuf_addf(out, "it needs %s, which does not exist", v->text);
 		break;
 	case CAUSE_NO_FILE:
-		if (!own)
-			strbuf_addf(out, "it needs %s, which has no file", v->culprit);
-		else if (v->text)
+		if (v->text)
 			strbuf_addf(out, "its file %s does not exist", v->text);
 		else
 			strbuf_adds(out, "there is no module file of that name");
@@ -253,7 +267,7 @@ static size_t loaded_before(const struct candidate *c, const char *names[MAX_NAM
 	return n;
 }
 
-void say_options(struct strbuf *out, const struct kmod_plan_step *step)
+void why_say_options(struct strbuf *out, const struct kmod_plan_step *step)
 {
 	const char *options = kmod_plan_step_get_options(step);
 	size_t len = options ? strlen(options) : 0;
@@ -281,7 +295,7 @@ static void say_loads(struct strbuf *out, const struct candidate *c)
 		strbuf_adds(out, ", after ");
 		say_names(out, names, n);
 	}
-	say_options(out, step);
+	why_say_options(out, step);
 }
 
 static void say_users(struct strbuf *out, const struct candidate *c)
@@ -364,7 +378,7 @@ static void say_candidate(struct strbuf *out, const struct report *r,
 		if (blacklist) {
 			strbuf_adds(out, "; its aliases would not load it again: "
 					 "blacklisted by ");
-			say_place(out, blacklist);
+			why_say_place(out, blacklist);
 		}
 		break;
 	case ANSWER_BLOCKED:
@@ -381,7 +395,7 @@ static void say_candidate(struct strbuf *out, const struct report *r,
 	}
 }
 
-void say_answer(struct strbuf *out, const struct report *r)
+void why_say_answer(struct strbuf *out, const struct report *r)
 {
 	const struct kmod_module *mod = r->candidates.at[0].mod;
 

@@ -183,7 +183,7 @@ static int gather_rules(struct report *r, struct candidate *c)
 
 /* ---- masked files ---- */
 
-int gather_masked_files(struct report *r)
+int why_gather_masked(struct report *r)
 {
 	const struct conf *conf = r->ctx->conf;
 
@@ -411,7 +411,7 @@ static int find_loop(struct report *r, struct candidate *c)
 	return 0;
 }
 
-int gather(struct report *r, struct candidate *c)
+int why_gather(struct report *r, struct candidate *c)
 {
 	int error = gather_rules(r, c);
 
@@ -421,7 +421,11 @@ int gather(struct report *r, struct candidate *c)
 		error = gather_hard_users(r, c);
 	if (error == 0)
 		error = gather_soft_users(r, c);
-	return error == 0 && c->plan ? find_loop(r, c) : error;
+	if (error == 0 && c->plan)
+		error = find_loop(r, c);
+	if (error == 0 && c->mod)
+		c->initcall = why_kernel_skips(r, c->mod);
+	return error;
 }
 
 /* ---- nearest ---- */
@@ -445,7 +449,7 @@ static int compare_name(void *data, const struct index_hit *hit)
 	return n->distance <= 1;
 }
 
-const char *nearest_name(struct report *r, const char *name)
+const char *why_nearest(struct report *r, const char *name)
 {
 	static const enum kmod_index types[] = { KMOD_INDEX_MODULES_DEP,
 						 KMOD_INDEX_MODULES_BUILTIN };

@@ -192,12 +192,12 @@ static void add_candidate(struct json *j, const struct report *r,
 	json_end_object(j);
 }
 
-void print_json(struct strbuf *out, const struct report *r)
+void why_print_json(struct strbuf *out, const struct report *r)
 {
 	_cleanup_strbuf_ struct strbuf answer = STRBUF_INIT;
 	struct json j = json_to(out);
 
-	say_answer(&answer, r);
+	why_say_answer(&answer, r);
 	if (answer.len > 0)
 		strbuf_truncate(&answer, answer.len - 1);
 	json_document(&j, "why");

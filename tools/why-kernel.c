@@ -74,7 +74,7 @@ static void append(char **kept, const char *value)
 	replace(kept, strbuf_str(&text));
 }
 
-void kernel_lists_read(struct kernel_lists *lists)
+void why_kernel_read(struct kernel_lists *lists)
 {
 	_cleanup_free_ char *text = NULL;
 	char *rest, *word, *value;
@@ -91,13 +91,13 @@ void kernel_lists_read(struct kernel_lists *lists)
 	}
 }
 
-void kernel_lists_fini(struct kernel_lists *lists)
+void why_kernel_fini(struct kernel_lists *lists)
 {
 	free(lists->module_blacklist);
 	free(lists->initcall_blacklist);
 }
 
-bool kernel_list_has(const char *list, const char *name)
+bool why_kernel_lists(const char *list, const char *name)
 {
 	size_t name_len = strlen(name);
 
@@ -137,7 +137,7 @@ static const char *find_function(struct report *r, struct bytes strings)
 	return NULL;
 }
 
-const char *kernel_skips_function(struct report *r, const struct kmod_module *mod)
+const char *why_kernel_skips(struct report *r, const struct kmod_module *mod)
 {
 	const char *function = NULL;
 	const struct elf *elf;

@@ -80,7 +80,7 @@ static const char *const effect_words[] = {
 static void print_rule(struct strbuf *out, const struct rule *rule)
 {
 	strbuf_adds(out, "  ");
-	say_place(out, rule);
+	why_say_place(out, rule);
 	strbuf_adds(out, ": ");
 	conf_print_rule(out, rule);
 	strbuf_adds(out, " -- ");
@@ -96,17 +96,20 @@ static void print_kernel_rules(struct strbuf *out, const struct report *r,
 {
 	if (r->kernel.module_blacklist) {
 		print_kernel_list(out, "module_blacklist", r->kernel.module_blacklist);
-		strbuf_adds(out, kernel_list_has(r->kernel.module_blacklist, c->name)
+		strbuf_adds(out, why_kernel_lists(r->kernel.module_blacklist, c->name)
 					 ? "the kernel refuses it, whoever loads it\n"
 					 : "not about this module\n");
 	}
 	if (r->kernel.initcall_blacklist) {
 		print_kernel_list(out, "initcall_blacklist",
 				  r->kernel.initcall_blacklist);
-		strbuf_adds(out, c->why_not.cause == CAUSE_INITCALL ||
-						 c->by_name.cause == CAUSE_INITCALL
-					 ? "the kernel does not let it begin\n"
-					 : "not about this module\n");
+		if (c->initcall)
+			strbuf_addf(out, "the kernel does not call its %s\n",
+				    c->initcall);
+		else if (c->answer == ANSWER_BUILTIN)
+			strbuf_adds(out, "not known of what is built in\n");
+		else
+			strbuf_adds(out, "not about this module\n");
 	}
 }
 
@@ -127,7 +130,7 @@ static void print_rules(struct strbuf *out, const struct report *r,
 		else
 			strbuf_adds(out, effect_words[told->effect]);
 		if (told->by)
-			say_place(out, told->by);
+			why_say_place(out, told->by);
 		strbuf_addc(out, '\n');
 	}
 	print_kernel_rules(out, r, c);
@@ -173,7 +176,7 @@ static void print_step(struct strbuf *out, size_t number,
 		    kmod_plan_op_str(kmod_plan_step_get_op(step)),
 		    kmod_module_get_name(kmod_plan_step_get_module(step)));
 	print_step_reason(out, step);
-	say_options(out, step);
+	why_say_options(out, step);
 	if (kmod_plan_step_get_command(step))
 		strbuf_addf(out, ", runs %s", kmod_plan_step_get_command(step));
 	strbuf_addc(out, '\n');
@@ -230,16 +233,16 @@ static void print_users(struct strbuf *out, const struct candidate *c)
 		if (user->role == USER_NEEDS)
 			continue;
 		strbuf_addf(out, "  %s %s (", user_words[user->role], user->name);
-		say_place(out, user->rule);
+		why_say_place(out, user->rule);
 		strbuf_adds(out, ")\n");
 	}
 	if (c->users.n == 0)
 		strbuf_adds(out, "  none\n");
 }
 
-void print_report(struct strbuf *out, const struct report *r)
+void why_print(struct strbuf *out, const struct report *r)
 {
-	say_answer(out, r);
+	why_say_answer(out, r);
 	print_request(out, r);
 	for (size_t i = 0; i < r->candidates.n; i++) {
 		const struct candidate *c = &r->candidates.at[i];

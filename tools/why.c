@@ -65,7 +65,7 @@ static void report_fini(struct report *r)
 	for (size_t i = 0; i < r->masked_files.n; i++)
 		conf_free(r->masked_files.at[i].rules);
 	vec_fini(&r->masked_files);
-	kernel_lists_fini(&r->kernel);
+	why_kernel_fini(&r->kernel);
 	kmod_plan_matches_free(r->matches);
 	arena_fini(&r->arena);
 	kmod_unref(r->ctx);
@@ -160,14 +160,14 @@ static int examine(struct report *r)
 		return n;
 	/* What is wrong in files that are not read is nobody's concern. */
 	kmod_set_log_priority(r->ctx, LOG_CRIT);
-	error = gather_masked_files(r);
+	error = why_gather_masked(r);
 	for (int i = 0; error == 0 && i < (n > 0 ? n : 1); i++)
 		error = add_candidate(r, (size_t)i);
-	kernel_lists_read(&r->kernel);
+	why_kernel_read(&r->kernel);
 	for (size_t i = 0; error == 0 && i < r->candidates.n; i++) {
-		error = gather(r, &r->candidates.at[i]);
+		error = why_gather(r, &r->candidates.at[i]);
 		if (error == 0)
-			judge(r, &r->candidates.at[i]);
+			why_judge(r, &r->candidates.at[i]);
 	}
 	if (error < 0)
 		tool_err("could not examine %s: %s", r->request, strerror(-error));
@@ -190,9 +190,9 @@ static int why(struct report *r, bool json)
 	if (take_request(r) < 0 || examine(r) < 0)
 		return 1;
 	if (json)
-		print_json(&text, r);
+		why_print_json(&text, r);
 	else
-		print_report(&text, r);
+		why_print(&text, r);
 	if (!strbuf_ok(&text)) {
 		tool_err("%s", strerror(ENOMEM));
 		return 1;

@@ -107,7 +107,9 @@ struct candidate {
 	VEC(struct told_rule) rules;
 	VEC(struct user) users;
 	VEC(struct masked_rule) masked;
-	const char *loop; /* "a -> b -> a": softdeps that lead back; or NULL */
+	const char
+		*initcall; /* a function of it that the kernel does not call; or NULL */
+	const char *loop;  /* "a -> b -> a": softdeps that lead back; or NULL */
 	enum answer answer;
 	struct verdict why_not; /* ANSWER_BLOCKED */
 	struct verdict
@@ -128,30 +130,30 @@ struct report {
 };
 
 /* 0 or -ENOMEM. */
-int gather(struct report *r, struct candidate *c) _must_check_;
-/* Reads the masked files; once, before gather(). */
-int gather_masked_files(struct report *r) _must_check_;
+int why_gather(struct report *r, struct candidate *c) _must_check_;
+/* Reads the masked files; once, before why_gather(). */
+int why_gather_masked(struct report *r) _must_check_;
 /* The known name that looks most like name, in the arena; NULL when none is near. */
-const char *nearest_name(struct report *r, const char *name);
+const char *why_nearest(struct report *r, const char *name);
 
 /* Fills in lists; what cannot be read is not there. */
-void kernel_lists_read(struct kernel_lists *lists);
-void kernel_lists_fini(struct kernel_lists *lists);
+void why_kernel_read(struct kernel_lists *lists);
+void why_kernel_fini(struct kernel_lists *lists);
 /* Is name in the comma-separated list, as the kernel compares? */
-bool kernel_list_has(const char *list, const char *name);
+bool why_kernel_lists(const char *list, const char *name);
 /* The first function of the list that the module's file has, in the arena; or NULL. */
-const char *kernel_skips_function(struct report *r, const struct kmod_module *mod);
+const char *why_kernel_skips(struct report *r, const struct kmod_module *mod);
 
 /* Fills in answer, why_not and by_name. */
-void judge(struct report *r, struct candidate *c);
+void why_judge(struct report *r, struct candidate *c);
 /* The first line of all. */
-void say_answer(struct strbuf *out, const struct report *r);
+void why_say_answer(struct strbuf *out, const struct report *r);
 /* FILE:LINE, or FILE for a rule without lines. */
-void say_place(struct strbuf *out, const struct rule *rule);
+void why_say_place(struct strbuf *out, const struct rule *rule);
 
 /* ", with OPTIONS", or nothing. */
-void say_options(struct strbuf *out, const struct kmod_plan_step *step);
+void why_say_options(struct strbuf *out, const struct kmod_plan_step *step);
 
 /* All of it, the first line too. */
-void print_report(struct strbuf *out, const struct report *r);
-void print_json(struct strbuf *out, const struct report *r);
+void why_print(struct strbuf *out, const struct report *r);
+void why_print_json(struct strbuf *out, const struct report *r);
