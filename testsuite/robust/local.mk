@@ -1,8 +1,12 @@
 # One line per test:  robust_tests += %D%/NAME
 robust_tests =
+robust_tests += %D%/kill_depmod
 robust_tests += %D%/power_loss
 robust_tests += %D%/sweep_depmod
+robust_tests += %D%/sweep_library
 robust_tests += %D%/sweep_modprobe
+%C%_kill_depmod_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+%C%_kill_depmod_LDADD = libdepmod.la $(LDADD)
 %C%_power_loss_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 %C%_power_loss_LDADD = libdepmod.la $(LDADD)
 %C%_sweep_depmod_LDADD = libdepmod.la $(LDADD)
