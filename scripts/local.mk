@@ -32,7 +32,7 @@ lint: config.h
 	done
 	$(srcdir)/%D%/analyze $(CC) $(lint_flags)
 	cd $(srcdir) && shellcheck -S warning -x -s sh autogen.sh .ci/run \
-		`cd $(srcdir) && find scripts testsuite -type f -exec grep -q '^#!/bin/sh' {} \; -print`
+		`find scripts testsuite -type f -exec grep -q '^#!/bin/sh' {} \; -print`
 
 VALGRIND_COMMAND = valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
 	--error-exitcode=99 --trace-children=yes --trace-children-skip='/bin/*,/usr/bin/*'

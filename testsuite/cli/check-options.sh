@@ -66,6 +66,7 @@ words() {
 }
 
 check_help() {
+	# shellcheck disable=SC2046 # no argument for kmod itself
 	"$kmod" help $(test "$1" = kmod || echo "$1") >"$tmp/help" 2>&1
 	sed -n 's/^  \( *-.*\)/\1/p' "$tmp/help" | sed 's/  [^ -].*//' | words >"$tmp/have"
 	compare "$tmp/shown"
@@ -139,6 +140,7 @@ check_fish() {
 set -- $commands
 echo "1..$(($# * 6))"
 for command; do
+	# shellcheck disable=SC2046
 	"$kmod" help --options $(test "$command" = kmod || echo "$command") >"$tmp/table"
 	: >"$tmp/wrong"
 	grep -q "^-h$tab--help$tab" "$tmp/table" || echo "no table" >"$tmp/wrong"
