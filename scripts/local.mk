@@ -6,9 +6,11 @@ EXTRA_DIST += \
 	%D%/build-matrix \
 	%D%/check \
 	%D%/check-api \
+	%D%/check-musl \
 	%D%/demo \
 	%D%/install-deps \
 	%D%/install-link \
+	%D%/size \
 	%D%/stats
 
 # C sources of the tree, for formatter and checkers; leaves the shell in the source tree.
@@ -56,12 +58,12 @@ coverage:
 	@echo 'make coverage: configure with --enable-coverage' >&2; exit 1
 endif
 
-# Bytes of code and data in what is installed, and the libraries that are asked for.
-size: all
-	@size libkmod/.libs/libkmod.so kmod
-	@for file in libkmod/.libs/libkmod.so kmod; do \
-		echo "$$file:" `readelf -d $$file | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'`; \
-	done
+# Bytes of the profiles of doc/packaging.md, beside Debian's and busybox.
+size:
+	@$(srcdir)/%D%/size
+
+check-musl: all
+	$(srcdir)/%D%/check-musl $(abs_builddir)
 
 # The library's reference as HTML, in docs/html; a warning is an error.
 api_docs = doc/api/Doxyfile doc/api/overview.md
@@ -82,4 +84,4 @@ build-matrix:
 	$(srcdir)/%D%/build-matrix
 
 .PHONY: stats format check-format lint check-valgrind check-api \
-	update-expected coverage docs clean-docs size build-matrix
+	update-expected coverage docs clean-docs size check-musl build-matrix
