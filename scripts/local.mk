@@ -42,6 +42,14 @@ check-valgrind: all
 	TS_VALGRIND=1 CK_TIMEOUT_MULTIPLIER=20 \
 	$(MAKE) check LOG_COMPILER="$(VALGRIND_COMMAND)"
 
+# Threads against each other for ten seconds, under the thread sanitizer, in a build of its own.
+TSAN_TESTS = testsuite/unit/test_threads testsuite/unit/test_ctx testsuite/unit/test_dm_pool
+check-tsan:
+	$(srcdir)/scripts/build tsan --enable-tsan CFLAGS='-O1 -g'
+	KMOD_TEST_SECONDS=10 CK_TIMEOUT_MULTIPLIER=20 $(MAKE) -C $(srcdir)/build/tsan check \
+		check_PROGRAMS='$(TSAN_TESTS)' TESTS='$(TSAN_TESTS)'
+.PHONY: check-tsan
+
 check-api: libkmod/libkmod.la
 	$(srcdir)/%D%/check-api $(builddir)/libkmod/.libs/libkmod.so $(srcdir)
 
