@@ -561,6 +561,62 @@ START_TEST(json_of_what_is_not_there)
 }
 END_TEST
 
+/* Exit status 77: there is no validator here. */
+static const char validate[] =
+	"import json, sys\n"
+	"try:\n"
+	"    import jsonschema\n"
+	"except ImportError:\n"
+	"    sys.exit(77)\n"
+	"schema = json.load(open(sys.argv[1]))\n"
+	"jsonschema.Draft202012Validator.check_schema(schema)\n"
+	"for line in sys.stdin:\n"
+	"    jsonschema.validate(json.loads(line), schema,\n"
+	"                        jsonschema.Draft202012Validator)\n";
+
+START_TEST(json_fits_its_schema)
+{
+	static const char *const requests[] = {
+		"top",
+		"mid",
+		"lone",
+		"base",
+		"bolted",
+		"usb:v2p3",
+		"my-net",
+		"gone",
+		"nothing",
+		"/" TS_MODULES "/kernel/lone.ko",
+		"/sys/devices/pci0",
+		"crash-dump",
+	};
+	const char *all = "";
+
+	conf("blacklist lone\ninstall lone /bin/false\ninstall base one\n"
+	     "softdep mid pre: lone nothing post: bolted\nsoftdep lone post: mid\n"
+	     "alias my-net mid\nalias gone away\noptions mid a=\"\x1b\x80\"\n"
+	     "options mid a=2\nweakdep base mid\nremove mid x\n");
+	ts_write("usr/lib/modprobe.d/x.conf", "blacklist mid\n");
+	ts_write("proc/cmdline",
+		 "module_blacklist=crash_dump initcall_blacklist=f mid.a=3\n");
+	ts_write("sys/devices/pci0/modalias", "pci:v1d7\n");
+	ts_symlink("../../../module/lone", "sys/devices/pci0/driver/module");
+	ts_kernel_load("base");
+	for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
+		all = ts_fmt("%s%s", all,
+			     ts_tool("kmod", "why", "--json", requests[i]).out);
+
+	if (access("/usr/bin/python3", X_OK) < 0)
+		return;
+	ts_no_traps();
+	ts_stdin(all);
+	struct ts_result r = ts_tool("/usr/bin/python3", "-c", validate,
+				     ts_source("doc/schema/kmod-why.schema.json"));
+	if (r.status != 77)
+		ts_expect(r, 0, "", "");
+}
+END_TEST
+
 START_TEST(errors_have_status_1)
 {
 	struct ts_result r = ts_tool("kmod", "why");
@@ -656,6 +712,7 @@ int main(void)
 		other_kernel_root_and_configuration,
 		json_says_the_same,
 		json_of_what_is_not_there,
+		json_fits_its_schema,
 		errors_have_status_1,
 		nothing_is_ever_done,
 		damaged_indexes_only_find_less,
