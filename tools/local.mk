@@ -52,6 +52,8 @@ endif
 
 if BUILD_TOOLS
 bin_PROGRAMS += kmod
+schemadir = $(datadir)/kmod/schema
+dist_schema_DATA = doc/schema/kmod-why.schema.json
 kmodpkgconfigdir = $(datadir)/pkgconfig
 kmodpkgconfig_DATA = %D%/kmod.pc
 INSTALL_EXEC_HOOKS += install-tool-links
