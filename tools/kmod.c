@@ -33,6 +33,7 @@ static const struct command {
 	{ .name = "why", .tool = &tool_why },
 	{ .name = "check", .tool = &tool_check },
 	{ .name = "lint", .tool = &tool_lint },
+	{ .name = "tree", .tool = &tool_tree },
 	{ .name = "info", .tool = &tool_modinfo },
 	{ .name = "load", .tool = &tool_modprobe, .summary = "Load modules and what they need" },
 	{ .name = "unload", .tool = &tool_modprobe, .first = "-r",

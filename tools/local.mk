@@ -6,6 +6,9 @@ kmod_SOURCES = \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/check-report.c \
+	%D%/columns.c \
+	%D%/columns.h \
+	%D%/columns-smart.c \
 	%D%/devname.c \
 	%D%/devname.h \
 	%D%/insmod.c \
@@ -31,6 +34,10 @@ kmod_SOURCES = \
 	%D%/static-nodes.c \
 	%D%/target.c \
 	%D%/target.h \
+	%D%/tree.c \
+	%D%/tree.h \
+	%D%/tree-graph.c \
+	%D%/tree-show.c \
 	%D%/why.c \
 	%D%/why.h \
 	%D%/why-answer.c \
@@ -40,7 +47,7 @@ kmod_SOURCES = \
 	%D%/why-print.c \
 	%D%/opt.h \
 	%D%/tool.h
-kmod_LDADD = libkmod-internal.la
+kmod_LDADD = libkmod-internal.la $(TOOL_LIBS)
 kmod_LDFLAGS = $(AM_LDFLAGS)
 CONFIGURATION_DIRS = $(sysconfdir)/modprobe.d $(sysconfdir)/depmod.d \
 	$(distconfdir)/modprobe.d $(distconfdir)/depmod.d

@@ -20,7 +20,7 @@ struct tool {
 };
 
 extern const struct tool tool_lsmod, tool_rmmod, tool_insmod, tool_modinfo, tool_modprobe, tool_depmod,
-	tool_static_nodes, tool_why, tool_check, tool_lint;
+	tool_static_nodes, tool_why, tool_check, tool_lint, tool_tree;
 
 /*
  * Diagnostics: "<short argv0>: <LABEL>: <text>" on stderr or syslog; shown when its level

@@ -16,6 +16,7 @@ cli_tests += %D%/cli_modprobe_show
 cli_tests += %D%/cli_plan_agreement
 cli_tests += %D%/cli_rmmod
 cli_tests += %D%/cli_static_nodes
+cli_tests += %D%/cli_tree
 cli_tests += %D%/cli_why
 EXTRA_DIST += %D%/depmod-tree.h
 cli_scripts += %D%/check-completion.sh
