@@ -113,6 +113,18 @@ START_TEST(a_module_directory_with_a_long_name_has_no_generated_files)
 }
 END_TEST
 
+START_TEST(without_a_module_directory_only_files_are_read)
+{
+	const char *paths[] = { ts_path("a"), NULL };
+	_cleanup_conf_ struct conf *conf = NULL;
+
+	ts_write("a/x.conf", "alias x y\n");
+	ck_assert_int_eq(conf_load(ct_ctx(), NULL, paths, &conf), 0);
+	ck_assert_str_eq(ct_rules(conf), "alias x y\n");
+	ck_assert_uint_eq(conf->rules[RULE_OPTIONS].n, 0);
+}
+END_TEST
+
 START_TEST(a_fresh_configuration_is_not_stale)
 {
 	ts_write("a/x.conf", "blacklist x\n");
@@ -196,6 +208,7 @@ int main(void)
 		a_fifo_nobody_writes_to_reads_as_empty,
 		a_pipe_is_read_to_its_end,
 		a_module_directory_with_a_long_name_has_no_generated_files,
+		without_a_module_directory_only_files_are_read,
 		a_fresh_configuration_is_not_stale,
 		d21_a_file_edited_in_place_is_noticed,
 		d21_a_place_that_appears_later_is_noticed,
