@@ -33,6 +33,7 @@ include testsuite/examples/local.mk
 include testsuite/bench/local.mk
 include testsuite/real/local.mk
 include testsuite/clients/local.mk
+include testsuite/foreign/local.mk
 include testsuite/install/local.mk
 include testsuite/vm/local.mk
 

@@ -42,6 +42,12 @@ bool ts_trapped(void);
  */
 const char *ts_preload(bool alloc);
 
+/*
+ * execve(), for a program of another architecture by way of TS_EMULATOR ("qemu-s390x -L DIR"),
+ * which gets what concerns the loader as options. Returns on failure only.
+ */
+void ts_exec(char **argv, char **env);
+
 /* Fails the test with errno's words. */
 #define ts_must(cond, ...)                                                            \
 	do {                                                                          \

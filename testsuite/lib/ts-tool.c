@@ -99,12 +99,11 @@ void ts_allow_signal(void)
 /* Settings of checkers and profilers pass; nothing else of ours does. */
 static void add_plain_environment(string_vec *env)
 {
-	static const char *const kept[] = { "TMPDIR",
-					    "LD_LIBRARY_PATH",
-					    "GCOV_PREFIX",
-					    "GCOV_PREFIX_STRIP",
-					    "LLVM_PROFILE_FILE",
-					    "TSAN_OPTIONS" };
+	static const char *const kept[] = {
+		"TMPDIR",      "LD_LIBRARY_PATH",   "QEMU_SET_ENV",
+		"GCOV_PREFIX", "GCOV_PREFIX_STRIP", "LLVM_PROFILE_FILE",
+		"TSAN_OPTIONS"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
 		if (getenv(kept[i]))
@@ -183,6 +182,38 @@ static char *slurp(int fd, size_t *len)
 	return ts_keep(text);
 }
 
+/* LD_PRELOAD and its kind are the guest's: "-E NAME=value", and out of our environment. */
+static void emulate(char *command, char **argv, char **env)
+{
+	char *args[256], *host_env[256];
+	size_t n = 0, n_env = 0;
+
+	for (char *word = strtok(command, " "); word && n < 16; word = strtok(NULL, " "))
+		args[n++] = word;
+	for (; *env && n < 200 && n_env < 255; env++) {
+		if (strncmp(*env, "LD_", 3) != 0) {
+			host_env[n_env++] = *env;
+			continue;
+		}
+		args[n++] = (char *)"-E";
+		args[n++] = *env;
+	}
+	for (; *argv && n < 255; argv++)
+		args[n++] = *argv;
+	args[n] = host_env[n_env] = NULL;
+	execve(args[0], args, host_env);
+}
+
+void ts_exec(char **argv, char **env)
+{
+	const char *emulator = getenv("TS_EMULATOR");
+
+	if (emulator && *emulator)
+		emulate((char *)ts_fmt("%s", emulator), argv, env);
+	else
+		execve(argv[0], argv, env);
+}
+
 static _noreturn_ void child(char **argv, char **env, int in, int out, int err)
 {
 	const struct ts_state *s = &ts_state;
@@ -192,7 +223,7 @@ static _noreturn_ void child(char **argv, char **env, int in, int out, int err)
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(126);
 	if (chdir(s->cwd ? s->cwd : s->root) == 0)
-		execve(argv[0], argv, env);
+		ts_exec(argv, env);
 	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }

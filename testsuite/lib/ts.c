@@ -177,7 +177,7 @@ int ts_run_trapped(const char *suite, const TTest *const *tests, void (*setup)(v
 	setenv("TS_TRAPPED", "1", 1);
 	setenv("TESTSUITE_UNAME", TS_KERNEL, 1);
 	setenv("LD_PRELOAD", ts_preload(ts_can_fail_alloc()), 1);
-	execv(path, argv);
+	ts_exec(argv, environ);
 	perror("exec");
 	return EXIT_FAILURE;
 }
