@@ -20,4 +20,13 @@ for source in "$srcdir"/testsuite/fuzz/fuzz_*.c; do
 	n=$((n + 1))
 	echo "not ok $n - $target has no corpus"
 done
+n=$((n + 1))
+dir=$(mktemp -d)
+if text=$(./testsuite/fuzz/mutate "$dir" 1000 1000 2>&1); then
+	echo "ok $n - mutate"
+else
+	echo "not ok $n - mutate"
+fi
+echo "$text" | sed "s/^/# /"
+rm -rf "$dir"
 echo "1..$n"

@@ -77,3 +77,11 @@ fuzz-seeds: all testsuite/forge/forge
 
 .PHONY: fuzz fuzz-seeds
 EXTRA_DIST += %D%/corpus %D%/make-seeds %D%/run-fuzz
+
+# 100,000 damaged modules and as many indexes; a thousandth of that in make check.
+check_PROGRAMS += %D%/mutate
+%C%_mutate_LDADD = libdepmod.la $(TEST_LIBS) $(CHECK_LIBS)
+check-mutate: %D%/mutate
+	@dir=`mktemp -d` && trap 'rm -rf "$$dir"' EXIT && %D%/mutate "$$dir"
+
+.PHONY: check-mutate
