@@ -19,17 +19,21 @@ kmod_SOURCES = \
 	%D%/lint-rules.c \
 	%D%/lsmod.c \
 	%D%/modinfo.c \
+	%D%/modinfo-json.c \
 	%D%/modinfo-print.c \
 	%D%/modinfo-print.h \
 	%D%/modprobe.c \
 	%D%/modprobe.h \
 	%D%/modprobe-env.c \
 	%D%/modprobe-env.h \
+	%D%/modprobe-json.c \
 	%D%/modprobe-load.c \
 	%D%/modprobe-show.c \
 	%D%/modprobe-unload.c \
 	%D%/params.c \
 	%D%/params.h \
+	%D%/plan-json.c \
+	%D%/plan-json.h \
 	%D%/rmmod.c \
 	%D%/static-nodes.c \
 	%D%/target.c \
@@ -60,7 +64,7 @@ endif
 if BUILD_TOOLS
 bin_PROGRAMS += kmod
 schemadir = $(datadir)/kmod/schema
-dist_schema_DATA = doc/schema/kmod-why.schema.json
+dist_schema_DATA = doc/schema/kmod-why.schema.json doc/schema/kmod.schema.json
 kmodpkgconfigdir = $(datadir)/pkgconfig
 kmodpkgconfig_DATA = %D%/kmod.pc
 INSTALL_EXEC_HOOKS += install-tool-links

@@ -15,9 +15,13 @@
 #include "libkmod/ctx.h"
 #include "libkmod/live/live.h"
 #include "shared/cleanup.h"
+#include "shared/json.h"
 #include "shared/strbuf.h"
 
+enum { OPT_JSON = 256 };
+
 static const struct opt lsmod_opts[] = {
+	{ 0, "json", NULL, OPT_JSON, "print JSON", NULL },
 	{ 's', "syslog", NULL, 's', "send messages to the system log, not to standard error", NULL },
 	{ 'v', "verbose", NULL, 'v', "show more messages", NULL },
 	{ 'V', "version", NULL, 'V', "show the version", NULL },
@@ -96,8 +100,27 @@ static void add_row(struct strbuf *out, const char *name, const struct live_usag
 	out->len = (size_t)(to - out->data);
 }
 
+static void add_json_row(struct json *j, const char *name, const struct live_usage *usage)
+{
+	const char *holder = usage->holders.data;
+
+	json_begin_object(j, NULL);
+	json_string(j, "name", name);
+	json_i64(j, "size", usage->size);
+	if (usage->refcnt == LIVE_NOT_COUNTED)
+		json_null(j, "used");
+	else
+		json_i64(j, "used", usage->refcnt);
+	json_begin_array(j, "used_by");
+	for (size_t i = 0; i < usage->n_holders; i++, holder += strlen(holder) + 1)
+		json_string(j, NULL, holder);
+	json_end_array(j);
+	json_end_object(j);
+}
+
 /* Exit status. Without /sys/module nothing is known of any module, which is not "gone". */
-static int add_rows(struct strbuf *out, const struct kmod_ctx *ctx, const struct live_names *loaded)
+static int add_rows(struct strbuf *out, struct json *json, const struct kmod_ctx *ctx,
+		    const struct live_names *loaded)
 {
 	struct live_usage usage = { 0 };
 	int rc = 0;
@@ -107,7 +130,10 @@ static int add_rows(struct strbuf *out, const struct kmod_ctx *ctx, const struct
 		int r = live_usage(ctx, name, &usage);
 
 		if (r > 0) {
-			add_row(out, name, &usage);
+			if (json)
+				add_json_row(json, name, &usage);
+			else
+				add_row(out, name, &usage);
 			continue;
 		}
 		rc = 1;
@@ -128,7 +154,7 @@ static int add_rows(struct strbuf *out, const struct kmod_ctx *ctx, const struct
 	return rc;
 }
 
-static int lsmod(void)
+static int lsmod(bool as_json)
 {
 	const struct ctx_options opt = {
 		.dirname = "/", /* any will do: no index is asked */
@@ -153,8 +179,18 @@ static int lsmod(void)
 		kmod_unref(ctx);
 		return 1;
 	}
-	strbuf_adds(&out, "Module                  Size  Used by\n");
-	rc = add_rows(&out, ctx, &loaded);
+	if (as_json) {
+		struct json j = json_to(&out);
+
+		json_document(&j, "loaded");
+		json_begin_array(&j, "modules");
+		rc = add_rows(&out, &j, ctx, &loaded);
+		json_end_array(&j);
+		json_end_document(&j);
+	} else {
+		strbuf_adds(&out, "Module                  Size  Used by\n");
+		rc = add_rows(&out, NULL, ctx, &loaded);
+	}
 	tool_put_value(stdout, strbuf_str(&out));
 	kmod_unref(ctx);
 	return rc;
@@ -163,12 +199,15 @@ static int lsmod(void)
 static int lsmod_run(int argc, char **argv)
 {
 	struct opt_parser parser;
+	bool as_json = false;
 	int rc = -1, id, n_operands;
 
 	if (opt_begin(&parser, &lsmod_command, argc, argv) < 0)
 		return 1;
 	while (rc < 0 && (id = opt_next(&parser)) != -1) {
-		if (id == 's') {
+		if (id == OPT_JSON) {
+			as_json = true;
+		} else if (id == 's') {
 			tool_log_to_syslog();
 		} else if (id == 'v') {
 			tool_log.priority++;
@@ -188,7 +227,7 @@ static int lsmod_run(int argc, char **argv)
 		tool_err("too many arguments provided.");
 		rc = 1;
 	}
-	return rc < 0 ? lsmod() : rc;
+	return rc < 0 ? lsmod(as_json) : rc;
 }
 
 const struct tool tool_lsmod = {

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "shared/macro.h"
 
 struct kmod_module;
@@ -14,6 +16,7 @@ struct kmod_module;
 struct modinfo_style {
 	const char *field; /* values of this key only; NULL: everything, labelled */
 	char end;          /* of a record: '\n' or '\0' */
+	bool json;         /* one document instead, see modinfo-json.c */
 };
 
 /*
@@ -22,3 +25,5 @@ struct modinfo_style {
  * shown. 0 or -errno, when what was found before has been printed.
  */
 int modinfo_print(const struct kmod_module *mod, const struct modinfo_style *style) _must_check_;
+/* The same as one JSON document. */
+int modinfo_json(const struct kmod_module *mod, const struct modinfo_style *style) _must_check_;

@@ -27,6 +27,8 @@ struct modinfo_request {
 	bool by_name;        /* -m */
 };
 
+enum { OPT_JSON = 256 };
+
 static const struct opt modinfo_opts[] = {
 	{ 'a', "author", NULL, 'a', "print only the authors", NULL },
 	{ 'd', "description", NULL, 'd', "print only the description", NULL },
@@ -35,6 +37,7 @@ static const struct opt modinfo_opts[] = {
 	{ 'n', "filename", NULL, 'n', "print only the file name", NULL },
 	{ 'F', "field", "FIELD", 'F', "print only the values of FIELD", NULL },
 	{ '0', "null", NULL, '0', "end records with NUL, not with newline", NULL },
+	{ 0, "json", NULL, OPT_JSON, "print JSON, a line for each module", NULL },
 	{ 'm', "modname", NULL, 'm', "operands are module names: no files, no aliases", NULL },
 	{ 'k', "set-version", "VERSION", 'k', "use VERSION instead of the running kernel's", NULL },
 	{ 'b', "basedir", "DIR", 'b', "use DIR as the root of the file system", NULL },
@@ -76,6 +79,9 @@ static int take_option(struct modinfo_request *req, int id, const char *value)
 	case '0':
 		req->style.end = '\0';
 		return -1;
+	case OPT_JSON:
+		req->style.json = true;
+		return -1;
 	case 'm':
 		req->by_name = true;
 		return -1;
@@ -116,7 +122,7 @@ static int print_module(struct kmod_module *mod, const struct modinfo_request *r
 		tool_err("Module file %s not found.", name);
 		return 1;
 	}
-	r = modinfo_print(mod, &req->style);
+	r = req->style.json ? modinfo_json(mod, &req->style) : modinfo_print(mod, &req->style);
 	if (r == 0)
 		return 0;
 	tool_err("could not get modinfo from '%s': %s", name, strerror(-r));

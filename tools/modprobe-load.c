@@ -114,7 +114,10 @@ static int load_module(struct modprobe *m, struct kmod_module *mod, const char *
 		return 1;
 	}
 	if (m->dry_run || m->show_depends) {
-		show_plan(m, plan);
+		if (!m->json)
+			show_plan(m, plan);
+		else
+			modprobe_json_plan(plan, false);
 		r = kmod_plan_get_verdict(plan);
 	} else {
 		r = kmod_plan_run(plan, m->run_flags, 0, &hooks, &loading);
@@ -134,6 +137,8 @@ static int load_operand(struct modprobe *m, const char *operand, const char *par
 
 	if (rc != 0)
 		return rc;
+	if (m->show_alias && m->json)
+		return modprobe_json_matches(operand, matches);
 	for (size_t i = 0; (mod = kmod_plan_matches_get_module(matches, i)); i++) {
 		if (m->show_alias)
 			printf("%s\n", kmod_module_get_name(mod));

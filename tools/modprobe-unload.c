@@ -125,11 +125,14 @@ static int unload_module(struct modprobe *m, struct kmod_module *mod)
 			 kmod_module_get_name(mod), strerror(-r));
 		return 1;
 	}
+	if (m->json)
+		modprobe_json_plan(plan, true);
 	if (kmod_plan_get_verdict(plan)) {
 		say_verdict(m, plan);
 		r = kmod_plan_get_verdict(plan);
 	} else if (m->dry_run || m->show_depends) {
-		show_plan(m, plan);
+		if (!m->json)
+			show_plan(m, plan);
 	} else {
 		r = run_plan(m, plan);
 	}

@@ -19,6 +19,7 @@ enum {
 	OPT_SHOW_EXPORTS,
 	OPT_FORCE_MODVERSION,
 	OPT_FORCE_VERMAGIC,
+	OPT_JSON,
 };
 
 static const struct opt modprobe_opts[] = {
@@ -57,6 +58,7 @@ static const struct opt modprobe_opts[] = {
 	  "modules of this kernel, not of the running one", NULL },
 	{ 's', "syslog", NULL, 's',
 	  "send messages to the system log, not to standard error", NULL },
+	{ 0, "json", NULL, OPT_JSON, "print JSON, with -n, -D, -c or -R", NULL },
 	{ 'q', "quiet", NULL, 'q', "show no messages", NULL },
 	{ 'v', "verbose", NULL, 'v', "show the steps as they are done, and more messages",
 	  NULL },
@@ -139,6 +141,8 @@ static bool *flag_of(struct modprobe *m, int id)
 		return &m->show_modversions;
 	case OPT_SHOW_EXPORTS:
 		return &m->show_exports;
+	case OPT_JSON:
+		return &m->json;
 	case 'n':
 		return &m->dry_run;
 	case 'q':
@@ -280,7 +284,7 @@ static int prepare_for_commands(const struct modprobe *m)
 static int act(struct modprobe *m, char *const *operands, int n)
 {
 	if (m->show_config)
-		return modprobe_show_config(m);
+		return m->json ? modprobe_json_config(m) : modprobe_show_config(m);
 	if (m->show_modversions || m->show_exports)
 		return modprobe_show_symbols(m, operands[0]);
 	if (!m->dry_run && !m->show_depends && !m->show_alias) {
@@ -306,6 +310,10 @@ static int modprobe(struct modprobe *m, int argc, char **argv)
 		tool_log_to_syslog();
 	if (first == argc && !m->show_config) {
 		tool_err("missing parameters. See -h.");
+		return 1;
+	}
+	if (m->json && !m->dry_run && !m->show_depends && !m->show_alias && !m->show_config) {
+		tool_err("--json goes with -n, -D, -R or -c.");
 		return 1;
 	}
 	rc = open_context(m);

@@ -7,6 +7,7 @@
  *	modprobe-load.c    operand to modules to plan, then shown or run
  *	modprobe-unload.c  the same for -r
  *	modprobe-show.c    -c, --show-modversions, --show-exports
+ *	modprobe-json.c    the same and -n, -D, -R as JSON
  *
  * Planning and running are those of libkmod-plan.h. From inside the library come the
  * context, so that messages about the configuration are said in the tool's words (D19) and
@@ -31,6 +32,7 @@ struct modprobe {
 	bool show_modversions;
 	bool show_exports;
 	bool dry_run;
+	bool json;
 	bool wait;
 	unsigned wait_msec;
 	unsigned run_flags; /* enum kmod_plan_run */
@@ -49,6 +51,11 @@ int modprobe_load(struct modprobe *m, char *const *operands, int n);
 int modprobe_unload(struct modprobe *m, char *const *operands, int n);
 int modprobe_show_config(struct modprobe *m);
 int modprobe_show_symbols(struct modprobe *m, const char *operand);
+
+void modprobe_json_plan(const struct kmod_plan *plan, bool remove);
+/* Each prints, and returns the exit status. */
+int modprobe_json_matches(const char *request, const struct kmod_plan_matches *matches);
+int modprobe_json_config(struct modprobe *m);
 
 /* "FATAL", with -a "WARNING", then on to the next. */
 void modprobe_fatal(struct modprobe *m, const char *fmt, ...) _printf_(2, 3);

@@ -5,6 +5,7 @@
  * the kernel command line has line null.
  */
 #include "shared/json.h"
+#include "tools/plan-json.h"
 #include "tools/why.h"
 
 static const char *const answer_words[] = {
@@ -40,31 +41,6 @@ static const char *const user_words[] = {
 	[USER_WEAKDEP] = "weakdep",
 };
 
-static const char *const reason_words[] = {
-	[KMOD_PLAN_REQUESTED] = "requested",
-	[KMOD_PLAN_HARD_DEP] = "dependency",
-	[KMOD_PLAN_PRE_SOFTDEP] = "pre_softdep",
-	[KMOD_PLAN_POST_SOFTDEP] = "post_softdep",
-	[KMOD_PLAN_HOLDER] = "holder",
-	[KMOD_PLAN_FREED_DEP] = "freed_dependency",
-	[KMOD_PLAN_LIVE] = "live",
-	[KMOD_PLAN_BUILTIN] = "builtin",
-	[KMOD_PLAN_BLACKLISTED] = "blacklisted",
-	[KMOD_PLAN_REPEATED] = "repeated",
-	[KMOD_PLAN_NO_FILE] = "no_file",
-	[KMOD_PLAN_NOT_LOADED] = "not_loaded",
-	[KMOD_PLAN_IN_USE] = "in_use",
-	[KMOD_PLAN_NO_UNLOAD] = "no_unload",
-};
-
-static void add_line(struct json *j, unsigned line)
-{
-	if (line > 0)
-		json_u64(j, "line", line);
-	else
-		json_null(j, "line");
-}
-
 static void add_place(struct json *j, const char *key, const struct rule *rule)
 {
 	if (!rule) {
@@ -73,7 +49,7 @@ static void add_place(struct json *j, const char *key, const struct rule *rule)
 	}
 	json_begin_object(j, key);
 	json_string(j, "file", rule->file);
-	add_line(j, rule->line);
+	plan_json_line(j, rule->line);
 	json_end_object(j);
 }
 
@@ -93,7 +69,7 @@ static void add_rules(struct json *j, const struct candidate *c)
 
 		json_begin_object(j, NULL);
 		json_string(j, "file", told->rule->file);
-		add_line(j, told->rule->line);
+		plan_json_line(j, told->rule->line);
 		add_rule_text(j, told->rule);
 		json_string(j, "effect", effect_words[told->effect]);
 		add_place(j, "by", told->by);
@@ -105,30 +81,12 @@ static void add_rules(struct json *j, const struct candidate *c)
 	for (size_t i = 0; i < c->masked.n; i++) {
 		json_begin_object(j, NULL);
 		json_string(j, "file", c->masked.at[i].rule->file);
-		add_line(j, c->masked.at[i].rule->line);
+		plan_json_line(j, c->masked.at[i].rule->line);
 		add_rule_text(j, c->masked.at[i].rule);
 		json_string(j, "by", c->masked.at[i].by);
 		json_end_object(j);
 	}
 	json_end_array(j);
-}
-
-static void add_step(struct json *j, const struct kmod_plan_step *step)
-{
-	json_begin_object(j, NULL);
-	json_string(j, "op", kmod_plan_op_str(kmod_plan_step_get_op(step)));
-	json_string(j, "module", kmod_module_get_name(kmod_plan_step_get_module(step)));
-	json_string(j, "path", kmod_module_get_path(kmod_plan_step_get_module(step)));
-	json_string(j, "reason", reason_words[kmod_plan_step_get_reason(step)]);
-	json_string(j, "role", reason_words[kmod_plan_step_get_role(step)]);
-	json_string(j, "because", kmod_module_get_name(kmod_plan_step_get_because(step)));
-	json_string(j, "options", kmod_plan_step_get_options(step));
-	json_string(j, "command", kmod_plan_step_get_command(step));
-	json_string(j, "file", kmod_plan_step_get_rule_file(step));
-	add_line(j, kmod_plan_step_get_rule_line(step));
-	json_bool(j, "may_fail", kmod_plan_step_may_fail(step));
-	json_bool(j, "repeated", kmod_plan_step_is_repeated(step));
-	json_end_object(j);
 }
 
 static void add_users(struct json *j, const struct candidate *c)
@@ -141,7 +99,7 @@ static void add_users(struct json *j, const struct candidate *c)
 		json_string(j, "module", user->name);
 		json_string(j, "role", user_words[user->role]);
 		json_string(j, "file", user->rule ? user->rule->file : "modules.dep");
-		add_line(j, user->rule ? user->rule->line : 0);
+		plan_json_line(j, user->rule ? user->rule->line : 0);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -168,7 +126,7 @@ static void add_match(struct json *j, const struct report *r, const struct candi
 	json_string(j, "found_in", kmod_plan_stage_str((enum kmod_plan_stage)stage));
 	json_string(j, "pattern", kmod_plan_matches_get_pattern(r->matches, c->match));
 	json_string(j, "file", kmod_plan_matches_get_file(r->matches, c->match));
-	add_line(j, kmod_plan_matches_get_line(r->matches, c->match));
+	plan_json_line(j, kmod_plan_matches_get_line(r->matches, c->match));
 	json_string(j, "path", kmod_module_get_path(c->mod));
 }
 
@@ -185,7 +143,7 @@ static void add_candidate(struct json *j, const struct report *r,
 	add_rules(j, c);
 	json_begin_array(j, "steps");
 	for (size_t i = 0; i < kmod_plan_get_n_steps(c->plan); i++)
-		add_step(j, kmod_plan_get_step(c->plan, i));
+		plan_json_step(j, kmod_plan_get_step(c->plan, i));
 	json_end_array(j);
 	json_string(j, "softdep_circle", c->loop);
 	add_users(j, c);

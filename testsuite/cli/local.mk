@@ -6,6 +6,7 @@ cli_tests += %D%/cli_depmod_content
 cli_tests += %D%/cli_depmod_decisions
 cli_tests += %D%/cli_insmod
 cli_tests += %D%/cli_kmod
+cli_tests += %D%/cli_json
 cli_tests += %D%/cli_lint
 cli_tests += %D%/cli_lsmod
 cli_tests += %D%/cli_modinfo
@@ -23,3 +24,9 @@ cli_scripts += %D%/check-completion.sh
 cli_scripts += %D%/check-man.sh
 cli_scripts += %D%/check-options.sh
 EXTRA_DIST += %D%/modinfo-forge.h
+EXTRA_DIST += %D%/validate-json.py
+
+# The same as in make check, but a validator and jq must be there.
+check-json: all %D%/cli_json
+	TS_NEED_VALIDATOR=1 CK_VERBOSITY=silent CK_TAP_LOG_FILE_NAME=- srcdir=$(srcdir) %D%/cli_json
+.PHONY: check-json

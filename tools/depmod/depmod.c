@@ -16,6 +16,7 @@
 
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
+#include "shared/json.h"
 #include "shared/publish.h"
 #include "tools/depmod/dm-config.h"
 #include "tools/depmod/dm-cycles.h"
@@ -362,8 +363,61 @@ static enum next phase_outputs(struct run *run)
 	return end_phase(run, r, "make the indexes");
 }
 
+/* Lines that are entries, not words about the file. */
+static uint64_t count_entries(const struct strbuf *b)
+{
+	const char *p = strbuf_str(b), *end = p + b->len;
+	uint64_t n = 0;
+
+	while (p < end) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+
+		n += *p != '#';
+		p = newline ? newline + 1 : end;
+	}
+	return n;
+}
+
+static enum next print_summary(const struct run *run)
+{
+	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
+	struct json j = json_to(&out);
+	uint64_t n_damaged = 0;
+
+	for (uint32_t m = 0; m < run->modules.list.n; m++)
+		n_damaged += run->reading.facts[m].error != 0;
+	json_document(&j, "depmod");
+	json_string(&j, "kernel", run->paths.release);
+	json_string(&j, "directory", run->paths.dir);
+	json_u64(&j, "modules", run->modules.list.n);
+	json_u64(&j, "damaged", n_damaged);
+	json_begin_array(&j, "files");
+	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
+		const struct strbuf *b = &run->outputs.content[i];
+
+		if (!dm_output_is_text(i))
+			continue;
+		json_begin_object(&j, NULL);
+		json_string(&j, "name", dm_output_names[i]);
+		json_u64(&j, "entries", count_entries(b));
+		json_u64(&j, "bytes", b->len);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	json_end_document(&j);
+	if (!strbuf_ok(&out)) {
+		tool_fatal("could not show a summary: %s", strerror(ENOMEM));
+		return FAILED;
+	}
+	fwrite(strbuf_str(&out), 1, out.len, stdout);
+	return DONE;
+}
+
 static enum next print_outputs(const struct run *run)
 {
+	if (run->opt.json)
+		return print_summary(run);
+
 	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
 		const struct strbuf *b = &run->outputs.content[i];
 

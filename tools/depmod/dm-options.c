@@ -7,7 +7,7 @@
 #include "shared/str.h"
 #include "tools/tool.h"
 
-enum { OPT_NO_SYNC = 256, OPT_STRICT, OPT_NO_PROGRESS };
+enum { OPT_NO_SYNC = 256, OPT_STRICT, OPT_NO_PROGRESS, OPT_JSON };
 
 #define MAX_JOBS 1024
 
@@ -30,6 +30,7 @@ static const struct opt options[] = {
 	{ 0, "dry-run", NULL, 'n', "Same as --show", NULL },
 	{ 'j', "jobs", "N", 'j', "Read N modules at a time (default: CPUs it may use)",
 	  NULL },
+	{ 0, "json", NULL, OPT_JSON, "With -n: print a summary as JSON, not the files", NULL },
 	{ 0, "strict", NULL, OPT_STRICT, "Fail when a module cannot be read", NULL },
 	{ 0, "no-sync", NULL, OPT_NO_SYNC, "Do not wait for stable storage", NULL },
 	{ 'q', "quiet", NULL, 'q', "Show errors only", NULL },
@@ -119,6 +120,7 @@ static bool set_flag(struct dm_options *o, int id)
 		{ 'w', &o->warn },
 		{ 'q', &o->quiet },
 		{ 'e', &o->errsyms },
+		{ OPT_JSON, &o->json },
 		{ OPT_STRICT, &o->strict },
 		{ OPT_NO_SYNC, &o->no_sync },
 		{ OPT_NO_PROGRESS, &o->no_progress },
@@ -182,6 +184,11 @@ static int check_combination(struct dm_options *o, int *status)
 	if (o->errsyms && !o->symvers && !o->system_map) {
 		tool_warn("-e needs -E or -F");
 		o->errsyms = false;
+	}
+	if (o->json && !o->show) {
+		tool_fatal("--json goes with -n");
+		*status = 1;
+		return 0;
 	}
 	if (o->config_paths.n > 0 && !vec_push(&o->config_paths, NULL)) {
 		tool_fatal("out of memory");

@@ -13,6 +13,7 @@ struct dm_options {
 	bool all;     /* a scan, whatever files are named */
 	bool quick;   /* -A */
 	bool show;    /* -n */
+	bool json;    /* with -n */
 	bool warn;    /* -w */
 	bool quiet;   /* -q */
 	bool errsyms; /* -e, only together with -E or -F */
