@@ -60,7 +60,9 @@ if COVERAGE
 coverage:
 	$(MAKE) -k check
 	mkdir -p coverage
-	gcovr -r $(srcdir) --exclude testsuite --html-details coverage/index.html --print-summary
+	gcovr -r $(srcdir) --filter '.*/libkmod/' --filter '.*/tools/' --exclude '.*testsuite.*' \
+		--html-details coverage/index.html --print-summary \
+		--fail-under-line 92 --fail-under-branch 80 .
 else
 coverage:
 	@echo 'make coverage: configure with --enable-coverage' >&2; exit 1
