@@ -5,9 +5,10 @@
  *	bench-pairs ROUNDS REPEAT PROGRAM [ARG]... -- PROGRAM [ARG]...
  *
  * One run is REPEAT times the command, so that short ones can be timed. Prints medians of
- * wall time (ms, one command), the median of the pairs' ratios B/A with its quartiles, and
- * the peak memory (KiB): "a b ratio low high a_mem b_mem". Output of the commands goes to
- * /dev/null; one that does not exit with 0 ends it all. A round before the first fills
+ * wall time (ms, one command), the median of the pairs' ratios B/A with its quartiles, the
+ * peak memory (KiB), and the mean processor time (ms, one command), which a busy machine
+ * disturbs less: "a b ratio low high a_mem b_mem a_cpu b_cpu". Output of the commands goes
+ * to /dev/null; one that does not exit with 0 ends it all. A round before the first fills
  * caches and does not count.
  */
 #include <fcntl.h>
@@ -25,6 +26,7 @@ struct command {
 	char **argv;
 	double *times; /* per round */
 	long peak;
+	double processor; /* of all runs */
 };
 
 static _noreturn_ void die(const char *what)
@@ -39,6 +41,11 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static double milliseconds(struct timeval t)
+{
+	return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
 }
 
 static void run_once(struct command *c)
@@ -61,6 +68,7 @@ static void run_once(struct command *c)
 		die(c->argv[0]);
 	if (usage.ru_maxrss > c->peak)
 		c->peak = usage.ru_maxrss;
+	c->processor += milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
 }
 
 static double run(struct command *c, int repeat)
@@ -115,14 +123,16 @@ int main(int argc, char **argv)
 
 	run_once(&a);
 	run_once(&b);
+	a.processor = b.processor = 0;
 	for (int i = 0; i < rounds; i++) {
 		a.times[i] = run(&a, repeat);
 		b.times[i] = run(&b, repeat);
 		ratios[i] = b.times[i] / a.times[i];
 	}
-	printf("%.3f %.3f %.2f %.2f %.2f %ld %ld\n", quantile(a.times, rounds, 0.5),
+	printf("%.3f %.3f %.2f %.2f %.2f %ld %ld %.3f %.3f\n", quantile(a.times, rounds, 0.5),
 	       quantile(b.times, rounds, 0.5), quantile(ratios, rounds, 0.5),
-	       quantile(ratios, rounds, 0.25), quantile(ratios, rounds, 0.75), a.peak, b.peak);
+	       quantile(ratios, rounds, 0.25), quantile(ratios, rounds, 0.75), a.peak, b.peak,
+	       a.processor / rounds / repeat, b.processor / rounds / repeat);
 	free(a.times);
 	free(b.times);
 	free(ratios);
