@@ -3,6 +3,9 @@ built_man = \
 	%D%/depmod.8 \
 	%D%/depmod.d.5 \
 	%D%/insmod.8 \
+	%D%/kmod-check.8 \
+	%D%/kmod-lint.8 \
+	%D%/kmod-tree.8 \
 	%D%/kmod-why.8 \
 	%D%/kmod.8 \
 	%D%/lsmod.8 \
@@ -23,6 +26,9 @@ EXTRA_DIST += \
 	%D%/depmod.8.in \
 	%D%/depmod.d.5.in \
 	%D%/insmod.8.in \
+	%D%/kmod-check.8.in \
+	%D%/kmod-lint.8.in \
+	%D%/kmod-tree.8.in \
 	%D%/kmod-why.8.in \
 	%D%/kmod.8.in \
 	%D%/lsmod.8.in \

@@ -9,7 +9,7 @@ srcdir=${srcdir:-.}
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
-pages="depmod.8 depmod.d.5 insmod.8 kmod-why.8 kmod.8 lsmod.8 modinfo.8 modprobe.8 modprobe.d.5
+pages="depmod.8 depmod.d.5 insmod.8 kmod-check.8 kmod-lint.8 kmod-tree.8 kmod-why.8 kmod.8 lsmod.8 modinfo.8 modprobe.8 modprobe.d.5
 	modules.dep.5 rmmod.8"
 links="modprobe.conf.5 modules.dep.bin.5"
 n=0

@@ -13,7 +13,7 @@ completion=$srcdir/shell-completion
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
-commands="kmod static-nodes why lsmod rmmod insmod modinfo modprobe depmod"
+commands="kmod static-nodes why check lint tree lsmod rmmod insmod modinfo modprobe depmod"
 tab=$(printf '\t')
 n=0
 
@@ -79,7 +79,7 @@ page_options() {
 	case $1 in
 	kmod) sed -e '/^\.Ss Static/,/^\.Ss Messages/d' -e '/^\.Sh ENV/,$d' "$man/kmod.8.in" ;;
 	static-nodes) sed -n '/^\.Ss Static/,/^\.Ss Messages/p' "$man/kmod.8.in" ;;
-	why) cat "$man/kmod-$1.8.in" ;;
+	why | check | lint | tree) cat "$man/kmod-$1.8.in" ;;
 	*) cat "$man/$1.8.in" ;;
 	esac | grep -E '^\.It Fl|^\.(Fl|Pq .*Fl) -' | sed 's/Fl /\n-/g' | words
 }
