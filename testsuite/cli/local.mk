@@ -12,6 +12,7 @@ cli_tests += %D%/cli_lsmod
 cli_tests += %D%/cli_modinfo
 cli_tests += %D%/cli_modinfo_find
 cli_tests += %D%/cli_modprobe
+cli_tests += %D%/cli_modprobe_lines
 cli_tests += %D%/cli_modprobe_remove
 cli_tests += %D%/cli_modprobe_show
 cli_tests += %D%/cli_plan_agreement
@@ -19,11 +20,14 @@ cli_tests += %D%/cli_rmmod
 cli_tests += %D%/cli_static_nodes
 cli_tests += %D%/cli_tree
 cli_tests += %D%/cli_why
+cli_tests += %D%/cli_why_command
 EXTRA_DIST += %D%/depmod-tree.h
 cli_scripts += %D%/check-completion.sh
 cli_scripts += %D%/check-man.sh
 cli_scripts += %D%/check-options.sh
 EXTRA_DIST += %D%/modinfo-forge.h
+EXTRA_DIST += %D%/modprobe-fixture.h
+EXTRA_DIST += %D%/why-fixture.h
 EXTRA_DIST += %D%/validate-json.py
 
 # The same as in make check, but a validator and jq must be there.
