@@ -4,6 +4,8 @@ check_PROGRAMS += %D%/dump-index
 
 check-real: all %D%/dump-index
 	$(srcdir)/%D%/check-real $(abs_builddir)
-.PHONY: check-real
+check-check: all testsuite/forge/forge
+	$(srcdir)/%D%/check-check $(abs_builddir)
+.PHONY: check-real check-check
 
-EXTRA_DIST += %D%/added-softdeps.awk %D%/check-real %D%/expected
+EXTRA_DIST += %D%/added-softdeps.awk %D%/check-check %D%/check-real %D%/expected
