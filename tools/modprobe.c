@@ -373,7 +373,9 @@ void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *
 	if (kmod_plan_step_get_op(step) == KMOD_PLAN_SKIP && !m->show_depends)
 		return;
 	line = kmod_plan_step_dup_text(step);
-	if (line && *line)
+	if (!line)
+		tool_err("could not show a step: %s", strerror(ENOMEM));
+	else if (*line)
 		puts(line);
 }
 

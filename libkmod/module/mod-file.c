@@ -62,29 +62,34 @@ char *mod_path_below(const struct kmod_ctx *ctx, struct bytes entry)
 	return path;
 }
 
-const char *kmod_module_get_path(const struct kmod_module *mod)
+int mod_path(const struct kmod_module *mod, const char **out)
 {
 	struct kmod_module *m = (struct kmod_module *)mod;
-	struct dep_line parsed;
-	const char *line;
-	char *path;
+	char *path = atomic_load(&m->path);
 
-	if (!m)
-		return NULL;
-	path = atomic_load(&m->path);
 	if (!path) {
+		struct dep_line parsed;
+		const char *line;
 		int r = mod_dep_line(m, &line);
 
 		if (r < 0)
-			return NULL;
+			return r;
 		path = MOD_NOTHING;
 		if (r > 0 && dep_line_parse(line, &parsed) == 0)
 			path = mod_path_below(m->ctx, parsed.path);
 		if (!path)
-			return NULL;
+			return -ENOMEM;
 		path = mod_publish(&m->path, path);
 	}
-	return path == MOD_NOTHING ? NULL : path;
+	*out = path == MOD_NOTHING ? NULL : path;
+	return 0;
+}
+
+const char *kmod_module_get_path(const struct kmod_module *mod)
+{
+	const char *path;
+
+	return mod && mod_path(mod, &path) == 0 ? path : NULL;
 }
 
 /* Gives mod this path unless it has another: 0 or -EEXIST. Takes path over. */

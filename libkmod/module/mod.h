@@ -136,6 +136,8 @@ int mod_softdeps(const struct kmod_module *mod, struct mod_softdeps *pre, struct
 int mod_weakdeps(const struct kmod_module *mod, struct mod_softdeps *weak) _must_check_;
 void mod_softdeps_fini(struct mod_softdeps *list);
 
+/* What kmod_module_get_path() gives, NULL when it has none; 0 or -errno. */
+int mod_path(const struct kmod_module *mod, const char **out) _must_check_;
 /* The options of all rules, NULL when there are none; 0 or -ENOMEM. */
 int mod_options(const struct kmod_module *mod, const char **out) _must_check_;
 /* The rule that applies, honouring what lookup stage 4 fixed; or NULL. */

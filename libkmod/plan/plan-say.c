@@ -44,8 +44,9 @@ void plan_say_classic(struct strbuf *out, const struct plan_step *step, bool sho
 
 	switch (step->op) {
 	case PLAN_INSERT:
-		path = kmod_module_get_path(step->mod);
-		if (path)
+		if (mod_path(step->mod, &path) < 0)
+			out->failed = true;
+		else if (path)
 			say_two(out, "insmod ", path, step->options);
 		break;
 	case PLAN_RUN_INSTALL:
