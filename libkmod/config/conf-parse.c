@@ -48,9 +48,8 @@ static struct rule *new_rule(struct parser *p, enum rule_kind kind, const char *
 	if (!p->kept_file)
 		p->kept_file = arena_strdup(&p->conf->arena, p->file);
 
-	struct rule *rule = name && p->kept_file
-				    ? conf_add_rule(p->conf, kind, p->origin)
-				    : NULL;
+	struct rule *rule = name && p->kept_file ? conf_add_rule(p->conf, kind, p->origin)
+						 : NULL;
 	if (!rule)
 		return NULL;
 	rule->name = name;

@@ -27,7 +27,8 @@ static struct {
 	int (*load_resources)(struct kmod_ctx *ctx);
 	int (*lookup)(struct kmod_ctx *ctx, const char *alias, struct kmod_list **list);
 	int (*unref_list)(struct kmod_list *list);
-	struct kmod_list *(*next)(const struct kmod_list *list, const struct kmod_list *at);
+	struct kmod_list *(*next)(const struct kmod_list *list,
+				  const struct kmod_list *at);
 	struct kmod_module *(*get_module)(const struct kmod_list *at);
 	const char *(*get_name)(const struct kmod_module *mod);
 	struct kmod_module *(*unref_module)(struct kmod_module *mod);

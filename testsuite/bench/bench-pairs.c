@@ -64,7 +64,8 @@ static void run_once(struct command *c)
 		execv(c->argv[0], c->argv);
 		_exit(127);
 	}
-	if (wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != 0)
 		die(c->argv[0]);
 	if (usage.ru_maxrss > c->peak)
 		c->peak = usage.ru_maxrss;
@@ -129,9 +130,10 @@ int main(int argc, char **argv)
 		b.times[i] = run(&b, repeat);
 		ratios[i] = b.times[i] / a.times[i];
 	}
-	printf("%.3f %.3f %.2f %.2f %.2f %ld %ld %.3f %.3f\n", quantile(a.times, rounds, 0.5),
-	       quantile(b.times, rounds, 0.5), quantile(ratios, rounds, 0.5),
-	       quantile(ratios, rounds, 0.25), quantile(ratios, rounds, 0.75), a.peak, b.peak,
+	printf("%.3f %.3f %.2f %.2f %.2f %ld %ld %.3f %.3f\n",
+	       quantile(a.times, rounds, 0.5), quantile(b.times, rounds, 0.5),
+	       quantile(ratios, rounds, 0.5), quantile(ratios, rounds, 0.25),
+	       quantile(ratios, rounds, 0.75), a.peak, b.peak,
 	       a.processor / rounds / repeat, b.processor / rounds / repeat);
 	free(a.times);
 	free(b.times);

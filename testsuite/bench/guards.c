@@ -48,7 +48,8 @@ static struct kmod_ctx *large_context(void)
 
 	mt_tree();
 	for (unsigned i = 0; i < VENDORS * DEVICES; i++)
-		strbuf_adds(&text, ts_fmt("pci:v%08Xd%08Xsv*sd*bc*sc*i* m%u\n", i / DEVICES * 7, i % DEVICES, i));
+		strbuf_adds(&text, ts_fmt("pci:v%08Xd%08Xsv*sd*bc*sc*i* m%u\n",
+					  i / DEVICES * 7, i % DEVICES, i));
 	mt_index("modules.alias", strbuf_str(&text));
 	strbuf_fini(&text);
 
@@ -64,7 +65,8 @@ static int look_up(struct kmod_ctx *ctx, unsigned i)
 	struct kmod_list *list = NULL;
 	char alias[80];
 
-	snprintf(alias, sizeof(alias), "pci:v%08Xd%08Xsv00000000sd00000000bc00sc00i00", i / DEVICES * 7, i % DEVICES);
+	snprintf(alias, sizeof(alias), "pci:v%08Xd%08Xsv00000000sd00000000bc00sc00i00",
+		 i / DEVICES * 7, i % DEVICES);
 	int r = kmod_module_new_from_lookup(ctx, alias, &list);
 
 	if (r == 0 && !list)
@@ -172,8 +174,11 @@ START_TEST(modprobe_makes_few_system_calls)
 	ts_mkdir("empty");
 	ts_symlink(TS_KMOD, "modprobe");
 	char *const argv[] = {
-		(char *)ts_path("modprobe"), (char *)"-C", (char *)ts_path("empty"), (char *)"-d",
-		(char *)ts_root(), (char *)"-S", (char *)TS_KERNEL, (char *)"-n", (char *)"pci:v9d2", NULL,
+		(char *)ts_path("modprobe"), (char *)"-C",
+		(char *)ts_path("empty"),    (char *)"-d",
+		(char *)ts_root(),           (char *)"-S",
+		(char *)TS_KERNEL,           (char *)"-n",
+		(char *)"pci:v9d2",          NULL,
 	};
 	long n = count_syscalls(argv);
 
@@ -187,12 +192,9 @@ END_TEST
 int main(void)
 {
 	const TTest *tests[] = {
-		depmod_opens_each_module_once,
-		loaded_context_opens_nothing,
-		lookup_visits_few_nodes,
-		lookup_asks_for_memory_a_few_times,
-		modprobe_makes_few_system_calls,
-		NULL,
+		depmod_opens_each_module_once,   loaded_context_opens_nothing,
+		lookup_visits_few_nodes,         lookup_asks_for_memory_a_few_times,
+		modprobe_makes_few_system_calls, NULL,
 	};
 
 	return ts_run_trapped("guards", tests, NULL, NULL);
