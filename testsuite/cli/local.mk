@@ -31,6 +31,6 @@ EXTRA_DIST += %D%/why-fixture.h
 EXTRA_DIST += %D%/validate-json.py
 
 # The same as in make check, but a validator and jq must be there.
-check-json: all %D%/cli_json
+check-json: all %D%/cli_json $(check_LTLIBRARIES)
 	TS_NEED_VALIDATOR=1 CK_VERBOSITY=silent CK_TAP_LOG_FILE_NAME=- srcdir=$(srcdir) %D%/cli_json
 .PHONY: check-json

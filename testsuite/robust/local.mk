@@ -14,7 +14,7 @@ robust_tests += %D%/sweep_modprobe
 %C%_sweep_depmod_LDADD = libdepmod.la $(LDADD)
 
 # Every fault, not only the first ones of each kind.
-check-faults: all $(robust_tests)
+check-faults: all $(robust_tests) $(check_LTLIBRARIES)
 	TS_SWEEP=full CK_TIMEOUT_MULTIPLIER=30 $(SHELL) $(srcdir)/%D%/check-faults
 
 # Of a plain build, optimized: sanitizers and coverage do without.
