@@ -188,8 +188,7 @@ START_TEST(explain_plan_says_what_failed_and_why)
 	ck_assert_msg(strstr(r.err, "ptp: Exec format error\n  because ") != NULL, "%s",
 		      r.err);
 	r = example("explain-plan", "nothing", NULL);
-	ts_expect(r, 1, "",
-		  "there is no such module\n");
+	ts_expect(r, 1, "", "there is no such module\n");
 }
 END_TEST
 
