@@ -68,10 +68,10 @@ static int section_decode(const struct elf *elf, unsigned index, struct elf_sect
 	return 1;
 }
 
-/* Most section names end here: .text, .rela.data, ... */
+/* Most section names end here: .text, .rela.data, ... Else it has a third byte, maybe its NUL. */
 static bool may_be_known(const char *name)
 {
-	return name[0] == '_' ||
+	return (name[0] == '_' && name[1] == '_') ||
 	       (name[0] == '.' && (name[1] == 'm' || name[1] == 's' || name[1] == 'n'));
 }
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "libkmod/elf/elf-modinfo.h"
 #include "libkmod/elf/elf-versions.h"
@@ -297,6 +299,43 @@ START_TEST(every_defect_is_survived_by_every_reader)
 }
 END_TEST
 
+/* The file's bytes, with what no process may read right behind the last. */
+static struct bytes before_a_wall(const void *data, size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (len + page - 1) / page * page;
+	char *map = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(map, MAP_FAILED);
+	ck_assert_int_eq(mprotect(map + room, page, PROT_NONE), 0);
+	return bytes_of(memcpy(map + room - len, data, len), len);
+}
+
+START_TEST(short_name_at_the_very_end_is_not_read_beyond)
+{
+	/* ELF64: header, two section headers, and a table of names that is the last 3 bytes. */
+	static const unsigned char header[] = {
+		0x7f, 'E', 'L', 'F', 2, 1, 1, [18] = 62, [0x28] = 64, [0x3a] = 64,
+		[0x3c] = 2, [0x3e] = 1,
+	};
+	static const unsigned char names[] = { 0, '_', 0 };
+	unsigned char image[64 + 2 * 64 + sizeof(names)] = { 0 };
+	unsigned char *section = image + 2 * 64;
+	struct image *img;
+	struct elf elf;
+
+	memcpy(image, header, sizeof(header));
+	section[0] = 1; /* "_" */
+	section[24] = 64 + 2 * 64;
+	section[32] = sizeof(names);
+	memcpy(image + 64 + 2 * 64, names, sizeof(names));
+	ck_assert_int_eq(image_from_bytes(before_a_wall(image, sizeof(image)), &img), 0);
+	ck_assert_int_eq(elf_open(img, &elf), 0);
+	ck_assert_uint_eq(elf.n_sections, 2);
+	image_close(img);
+}
+END_TEST
+
 START_TEST(any_changed_byte_is_survived)
 {
 	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
@@ -329,6 +368,7 @@ int main(void)
 		known_sections_are_those_found_by_name,
 		truncation_at_every_byte_is_survived,
 		every_defect_is_survived_by_every_reader,
+		short_name_at_the_very_end_is_not_read_beyond,
 		any_changed_byte_is_survived,
 		NULL,
 	};
