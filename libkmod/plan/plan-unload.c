@@ -269,7 +269,7 @@ static int is_wanted(struct unloader *u, struct kmod_module *mod,
 	return add(u, PLAN_SKIP, PLAN_WHY_NOT_LOADED, mod, reason, NULL);
 }
 
-/* The module itself and what it frees. */
+/* The module itself and what it frees: 1 when it goes; 0 when a step says why not; -errno. */
 static int unload_self(struct unloader *u, struct kmod_module *mod,
 		       struct unload_state *state, const struct reason *reason,
 		       const struct rule *command)
@@ -278,7 +278,8 @@ static int unload_self(struct unloader *u, struct kmod_module *mod,
 
 	if (command) {
 		state->removed = true;
-		return add(u, PLAN_RUN_REMOVE, reason->role, mod, reason, command);
+		r = add(u, PLAN_RUN_REMOVE, reason->role, mod, reason, command);
+		return r < 0 ? r : 1;
 	}
 	if (!u->req->ignore_loaded) {
 		r = predicted_refcnt(u, mod->name, state);
@@ -291,7 +292,9 @@ static int unload_self(struct unloader *u, struct kmod_module *mod,
 	}
 	state->removed = true;
 	r = add(u, PLAN_REMOVE, reason->role, mod, reason, NULL);
-	return r < 0 ? r : unload_freed(u, mod);
+	if (r == 0)
+		r = unload_freed(u, mod);
+	return r < 0 ? r : 1;
 }
 
 static int unload_around(struct unloader *u, struct kmod_module *mod,
@@ -309,10 +312,9 @@ static int unload_around(struct unloader *u, struct kmod_module *mod,
 		r = unload_holders(u, mod, state);
 	if (r < 0 || u->plan->verdict)
 		return r;
+	/* What stays keeps what it wanted loaded before it. */
 	r = unload_self(u, mod, state, reason, command);
-	if (r < 0 || u->plan->verdict)
-		return r;
-	return unload_softdeps(u, mod, &pre, PLAN_WHY_PRE_SOFTDEP);
+	return r <= 0 ? r : unload_softdeps(u, mod, &pre, PLAN_WHY_PRE_SOFTDEP);
 }
 
 static int unload(struct unloader *u, struct kmod_module *mod,

@@ -130,6 +130,18 @@ START_TEST(d26_busy_or_builtin_softdep_is_skipped_only)
 }
 END_TEST
 
+START_TEST(d26_busy_softdep_keeps_its_own_pre_softdeps)
+{
+	ts_write("etc/modprobe.d/a.conf",
+		 "softdep other post: late\nsoftdep late pre: wide\n");
+	ts_kernel_load("other");
+	ts_kernel_load("late");
+	ts_kernel_load("wide");
+	ts_kernel_use("late", 1);
+	expect("other", 0, "skip late in-use ?\nremove other\n");
+}
+END_TEST
+
 START_TEST(softdep_that_is_a_dependency_too_goes_when_freed)
 {
 	ts_write("etc/modprobe.d/a.conf", "softdep wide post: base\n");
@@ -272,6 +284,7 @@ int main(void)
 		builtin_module_is_the_verdict,
 		softdeps_go_in_reverse_around_the_module,
 		d26_busy_or_builtin_softdep_is_skipped_only,
+		d26_busy_softdep_keeps_its_own_pre_softdeps,
 		softdep_that_is_a_dependency_too_goes_when_freed,
 		softdep_loop_ends,
 		long_softdep_chain_is_cut,
