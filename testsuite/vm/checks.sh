@@ -46,6 +46,15 @@ expect_failure() {
 	return 1
 }
 
+# same_cause OURS LOG COMMAND...: the command fails, says OURS, and the kernel logged LOG
+same_cause() {
+	ours=$1 log=$2
+	shift 2
+	expect_failure "$@" || return 1
+	dmesg >/tmp/dmesg
+	expect_words /tmp/err "$ours" && expect_words /tmp/dmesg "$log"
+}
+
 # Between checks: no configuration, none of the modules that checks play with.
 reset_state() {
 	rm -f $CONF/*.conf /tmp/*
@@ -433,6 +442,59 @@ check_two_hundred_modules_in_and_out() {
 		not_loaded "$name" || [ "$(cat /sys/module/$name/refcnt)" -gt 0 ] ||
 			{ echo "$name stays, unused"; return 1; }
 	done
+}
+
+# What the tools say after a failure is what the kernel says in its log.
+
+check_log_agrees_on_an_unknown_symbol() {
+	same_cause free_netdeX "Unknown symbol free_netdeX" insmod /test/symbol.ko
+}
+
+check_log_agrees_on_a_missing_dependency() {
+	same_cause zs_malloc "Unknown symbol zs_malloc" insmod "$(path_of zram)"
+}
+
+check_log_agrees_on_several_missing_dependencies() {
+	same_cause stp_proto_register "Unknown symbol stp_proto_register" insmod "$(path_of bridge)" || return 1
+	expect_words /tmp/err llc_mac_hdr_init && expect_words /tmp/dmesg "Unknown symbol llc_mac_hdr_init"
+}
+
+check_log_agrees_on_a_foreign_vermagic() {
+	modprobe tun || return 1
+	same_cause "SMX" "SMX" insmod /test/vermagic.ko || return 1
+	expect_words /tmp/err vermagic && expect_words /tmp/dmesg "version magic"
+}
+
+check_log_agrees_on_a_number_that_is_none() {
+	same_cause nbds_max "invalid for parameter \`nbds_max'" modprobe nbd nbds_max=many
+}
+
+check_log_agrees_on_a_switch_that_is_none() {
+	same_cause shared_tags "invalid for parameter \`shared_tags'" modprobe null_blk shared_tags=perhaps
+}
+
+check_log_agrees_on_a_changed_symbol_version() {
+	modprobe zsmalloc || return 1
+	same_cause zs_malloc "disagrees about version of symbol zs_malloc" insmod /test/version.ko || return 1
+	expect_words /tmp/err "version of symbol zs_malloc differs"
+}
+
+check_log_agrees_on_a_foreign_architecture() {
+	same_cause AArch64 "Invalid architecture in ELF header: 183" insmod /test/foreign.ko
+}
+
+check_log_agrees_on_a_file_that_is_no_elf() {
+	echo "this is no module" >/tmp/text.ko
+	same_cause "ELF" "Invalid ELF header" insmod /tmp/text.ko
+}
+
+check_log_agrees_on_a_truncated_file() {
+	same_cause "truncated" "Invalid ELF section header" insmod /test/truncated.ko
+}
+
+check_log_agrees_on_an_unsigned_module() {
+	echo 1 >/sys/module/module/parameters/sig_enforce || return 1
+	same_cause "signature" "unsigned module is rejected" insmod /test/unsigned.ko
 }
 
 check_modules_disabled_is_said() {
