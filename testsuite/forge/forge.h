@@ -129,6 +129,12 @@ struct forge_module {
 	size_t padding;           /* bytes of .text, at most FORGE_PADDING_MAX */
 };
 
+/* format, or plain where this build cannot read it. */
+static inline enum image_format forge_readable(enum image_format format)
+{
+	return image_format_built_in(format) ? format : IMAGE_PLAIN;
+}
+
 /* Adds the module's bytes to out. 0 or -ENOMEM. */
 int forge_build(const struct forge_module *m, struct strbuf *out) _must_check_;
 /* Replaces image by its compressed form. 0, -ENOSYS without the library, -ENOMEM. */

@@ -26,7 +26,7 @@ static void setup(void)
 	put("kernel/a.ko", .modinfo = FORGE_STRINGS("alias=pci:v*", "softdep=pre: c"),
 	    .imports = FORGE_SYMBOLS({ .name = "fb" }));
 	put("kernel/b.ko", .exports = FORGE_SYMBOLS({ .name = "fb", .crc = 1 }));
-	put_as("kernel/c.ko.zst", IMAGE_ZSTD,
+	put_as("kernel/c.ko", forge_readable(IMAGE_ZSTD),
 	       (struct forge_module){ .exports = FORGE_SYMBOLS({ .name = "fc" }) });
 	put_as("kernel/large.ko", IMAGE_PLAIN,
 	       (struct forge_module){ .padding = 100000, .modinfo = FORGE_STRINGS(

@@ -249,7 +249,9 @@ static void write_module(const char *name, enum image_format format)
 		.signature = str_eq(name, "c") ? FORGE_PKCS7 : FORGE_UNSIGNED,
 	};
 
-	ck_assert_int_eq(forge_write(&m, format, ts_path(TS_MODULES "/kernel/%s.ko", name)), 0);
+	ck_assert_int_eq(forge_write(&m, forge_readable(format),
+				     ts_path(TS_MODULES "/kernel/%s.ko", name)),
+			 0);
 }
 
 static void setup(void)

@@ -25,7 +25,9 @@ static void write_module(const char *name, enum image_format format)
 		.imports = FORGE_SYMBOLS({ .name = "t", .crc = 2 }),
 	};
 
-	ck_assert_int_eq(forge_write(&m, format, ts_path(TS_MODULES "/kernel/%s.ko", name)), 0);
+	ck_assert_int_eq(forge_write(&m, forge_readable(format),
+				     ts_path(TS_MODULES "/kernel/%s.ko", name)),
+			 0);
 }
 
 static void setup(void)
