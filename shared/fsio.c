@@ -19,6 +19,9 @@
 
 enum { READ_CHUNK = 8192 };
 
+/* What is no regular file may never end; nobody has a list as long as this. */
+#define STREAM_MAX ((size_t)256 << 20)
+
 /* One read, whatever interrupts it. */
 static ssize_t read_some(int fd, char *buf, size_t len)
 {
@@ -108,6 +111,8 @@ int fs_read_file(int dirfd, const char *path, size_t max, bool truncate, char **
 		return -EFBIG;
 
 	size_t expected = sized ? (size_t)st.st_size : 0;
+	if (max == 0 && !S_ISREG(st.st_mode))
+		max = STREAM_MAX;
 	if (max == 0 || max > SIZE_MAX / 2)
 		return read_all(fd, expected, SIZE_MAX / 2, data, len);
 	if (truncate)

@@ -9,7 +9,8 @@
 #include "shared/vec.h"
 
 /*
- * Reads up to max bytes of a file (max 0: no limit) and adds a NUL behind them.
+ * Reads up to max bytes of a file and adds a NUL behind them. max 0: no limit, but for
+ * devices and pipes, which may have no end, 256 MiB.
  * Works for files whose size is not known (proc, sysfs); retries EINTR. dirfd may
  * be AT_FDCWD. 0 or -errno; -EFBIG when more than max bytes are there, unless
  * truncate is set. The caller frees *data.

@@ -60,6 +60,16 @@ START_TEST(the_limit_is_an_error_or_a_cut)
 }
 END_TEST
 
+START_TEST(a_device_without_an_end_is_too_big)
+{
+	char *data = NULL;
+	size_t len = 99;
+
+	ck_assert_int_eq(fs_read_file(AT_FDCWD, "/dev/zero", 0, false, &data, &len), -EFBIG);
+	ck_assert(!data && len == 99);
+}
+END_TEST
+
 START_TEST(a_file_of_unknown_size_is_read_to_its_end)
 {
 	size_t len;
@@ -318,6 +328,7 @@ int main(void)
 	const TTest *tests[] = {
 		a_file_is_read_whole_with_a_nul_behind,
 		the_limit_is_an_error_or_a_cut,
+		a_device_without_an_end_is_too_big,
 		a_file_of_unknown_size_is_read_to_its_end,
 		what_cannot_be_read_says_why,
 		names_are_relative_to_the_directory_given,
