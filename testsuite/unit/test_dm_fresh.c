@@ -21,7 +21,7 @@ static void setup(void)
 	ts_write("modules.order", "");
 	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
 		if (dm_output_is_text(i))
-			ts_write(dm_output_names[i], "");
+			ts_write(dm_output_names[i], "# heading\n");
 		else
 			ts_write_bytes(dm_output_names[i], empty, 12);
 	}
@@ -93,6 +93,25 @@ START_TEST(damaged_outputs_are_not)
 }
 END_TEST
 
+START_TEST(only_texts_without_a_heading_may_be_empty)
+{
+	static const char *const with_heading[] = {
+		"modules.alias",
+		"modules.softdep",
+		"modules.weakdep",
+		"modules.symbols",
+	};
+
+	ts_write("modules.devname", "");
+	ck_assert_int_eq(fresh(0), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(with_heading); i++) {
+		setup();
+		ts_write(with_heading[i], "");
+		ck_assert_msg(fresh(0) == 0, "%s", with_heading[i]);
+	}
+}
+END_TEST
+
 START_TEST(missing_list_is_said)
 {
 	ts_remove("modules.dep");
@@ -112,6 +131,7 @@ int main(void)
 		newer_module_is_not,
 		lists_must_agree,
 		damaged_outputs_are_not,
+		only_texts_without_a_heading_may_be_empty,
 		missing_list_is_said,
 		NULL,
 	};

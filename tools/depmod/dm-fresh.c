@@ -11,6 +11,7 @@
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
 #include "shared/map.h"
+#include "shared/str.h"
 #include "tools/depmod/dm-emit.h"
 
 /* 0: not there. */
@@ -35,6 +36,12 @@ static bool index_is_sound(int dir_fd, const char *name)
 				     sizeof(why)) == '\0';
 }
 
+/* Only these may hold nothing; the others begin with a heading. */
+static bool may_be_empty(const char *name)
+{
+	return str_eq(name, "modules.dep") || str_eq(name, "modules.devname");
+}
+
 /* A text that was cut off does not end with a newline. */
 static bool text_is_sound(int dir_fd, const char *name)
 {
@@ -44,8 +51,9 @@ static bool text_is_sound(int dir_fd, const char *name)
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
-	return st.st_size == 0 ||
-	       (fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n');
+	if (st.st_size == 0)
+		return may_be_empty(name);
+	return fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n';
 }
 
 static bool outputs_are_sound(int dir_fd)
