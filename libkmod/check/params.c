@@ -216,25 +216,44 @@ static void check_value(const struct check *c, const struct param *p, const char
 	}
 }
 
-static void strip_quotes(char *value)
+static void drop_last_quote(char *s)
 {
-	size_t len = strlen(value);
+	size_t len = strlen(s);
 
-	if (len >= 2 && value[0] == '"' && value[len - 1] == '"') {
-		memmove(value, value + 1, len - 2);
-		value[len - 2] = '\0';
+	if (len > 0 && s[len - 1] == '"')
+		s[len - 1] = '\0';
+}
+
+/*
+ * Ends the name at the '='; what is behind it, or NULL. A quote that opens the word or the
+ * value goes, and then the last one, whether it is the other's or not.
+ */
+static char *split_word(char **word)
+{
+	bool quoted = **word == '"';
+	char *value;
+
+	*word += quoted;
+	value = strchr(*word, '=');
+	if (value) {
+		*value++ = '\0';
+		if (*value == '"') {
+			quoted = true;
+			value++;
+		}
 	}
+	if (quoted)
+		drop_last_quote(value ? value : *word);
+	return value;
 }
 
 static void check_word(const struct check *c, char *word)
 {
 	/* Every module takes these. */
 	static const char *const everywhere[] = { "dyndbg", "async_probe" };
-	char *value = strchr(word, '=');
+	const char *value = split_word(&word);
 	const struct param *known;
 
-	if (value)
-		*value++ = '\0';
 	dashes_to_underscores(word);
 	for (size_t i = 0; i < ARRAY_SIZE(everywhere); i++)
 		if (str_eq(word, everywhere[i]))
@@ -244,8 +263,6 @@ static void check_word(const struct check *c, char *word)
 		say_unknown(c, word);
 		return;
 	}
-	if (value)
-		strip_quotes(value);
 	check_value(c, known, value);
 }
 

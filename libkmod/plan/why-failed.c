@@ -195,20 +195,22 @@ static void say_enforcement(const struct why *w, const struct running_enforcemen
 			e->lockdown);
 }
 
-static void say_signature(const struct why *w, const struct sig *sig)
+/* "signed by ...", in text. */
+static void describe_signature(const struct sig *sig, struct strbuf *text)
 {
 	_cleanup_free_ char *key = str_hex_dump(sig->key_id);
 
 	if (sig->signer.len > 0 && key)
-		why_say(w, "%s is signed by '%.*s', key %s", w->mod->name,
-			(int)sig->signer.len, (const char *)sig->signer.ptr, key);
+		strbuf_addf(text, "is signed by '%.*s', key %s", (int)sig->signer.len,
+			    (const char *)sig->signer.ptr, key);
 	else
-		why_say(w, "%s has a %s signature", w->mod->name, sig_id_name(sig->id));
+		strbuf_addf(text, "has a %s signature", sig_id_name(sig->id));
 }
 
 static void why_signature(const struct why *w)
 {
 	struct running_enforcement enforcement = running_read_enforcement();
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	struct sig sig = { 0 };
 	struct image *img;
 	int r;
@@ -220,12 +222,14 @@ static void why_signature(const struct why *w)
 		return;
 	r = sig_read(img, &sig);
 	if (r == 0)
-		why_say(w, "%s is not signed", w->mod->name);
+		strbuf_adds(&text, "is not signed");
 	else if (r > 0)
-		say_signature(w, &sig);
+		describe_signature(&sig, &text);
 	if (r > 0)
 		sig_fini(&sig);
 	mod_file_unlock(w->mod);
+	if (r >= 0 && strbuf_ok(&text))
+		why_say(w, "%s %s", w->mod->name, strbuf_str(&text));
 	say_enforcement(w, &enforcement);
 }
 

@@ -214,7 +214,12 @@ struct comparison {
 	const struct why *w;
 	struct wanted_set *set;
 	const char *provider;
-	size_t n;
+	size_t n;       /* of all differences */
+	size_t n_lines; /* of those to be said, of this provider */
+	struct {
+		const struct wanted *wanted;
+		uint64_t crc; /* of the provider */
+	} lines[WHY_MAX_LINES];
 };
 
 static int compare_export(void *data, const struct elf_symbol *sym)
@@ -226,13 +231,22 @@ static int compare_export(void *data, const struct elf_symbol *sym)
 		return 0;
 	if (!wanted->provider || strcmp(wanted->provider, c->provider) != 0)
 		return 0;
-	if (++c->n <= WHY_MAX_LINES)
+	if (++c->n <= WHY_MAX_LINES) {
+		c->lines[c->n_lines].wanted = wanted;
+		c->lines[c->n_lines++].crc = sym->crc;
+	}
+	return 0;
+}
+
+static void say_differences(struct comparison *c)
+{
+	for (size_t i = 0; i < c->n_lines; i++)
 		why_say(c->w,
 			"version of symbol %s differs: %s wants 0x%08" PRIx64
 			", %s has 0x%08" PRIx64,
-			wanted->name, c->w->mod->name, wanted->crc, c->provider,
-			sym->crc);
-	return 0;
+			c->lines[i].wanted->name, c->w->mod->name,
+			c->lines[i].wanted->crc, c->provider, c->lines[i].crc);
+	c->n_lines = 0;
 }
 
 static void compare_provider(struct comparison *c)
@@ -248,6 +262,7 @@ static void compare_provider(struct comparison *c)
 			log_info(provider->ctx, "exports of %s cannot be read\n",
 				 c->provider);
 		mod_file_unlock(provider);
+		say_differences(c);
 	}
 	kmod_module_unref(provider);
 }

@@ -19,6 +19,7 @@ struct why {
 	void *data;
 };
 
+/* The listener may use the module, so not while its file is locked, or another's. */
 void why_say(const struct why *w, const char *fmt, ...) _printf_(2, 3);
 
 /* Undefined symbols that nothing in the kernel provides, and who would. */

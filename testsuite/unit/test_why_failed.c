@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "libkmod/libkmod-plan.h"
 #include "testsuite/forge/forge.h"
 #include "testsuite/lib/indexed.h"
 #include "testsuite/lib/plans.h"
@@ -291,6 +292,19 @@ START_TEST(module_without_parameters_takes_none)
 }
 END_TEST
 
+START_TEST(quotes_are_taken_off_as_the_kernel_does)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.modinfo = FORGE_STRINGS("parmtype=n:int", "parmtype=s:charp"),
+	});
+	expect_why(-EINVAL, "\"s=a b\" \"n=5\" n=\"5\" n=\"5", "");
+	expect_why(-EINVAL, "\"x=a b\"", "foo has no parameter 'x'\n");
+	expect_why(-EINVAL, "\"n=a b\"",
+		   "parameter 'n' of foo takes a 32-bit number, not 'a b'\n");
+}
+END_TEST
+
 START_TEST(value_of_the_wrong_type_is_named)
 {
 	forge_with_parameters();
@@ -378,6 +392,48 @@ START_TEST(signer_and_key_are_named)
 }
 END_TEST
 
+/* ---- the listener ---- */
+
+static void look_into_modules(const char *line _unused_, void *data)
+{
+	static const char *const names[] = { "foo", "provider" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct kmod_module *mod = plans_find(data, names[i]);
+		struct kmod_list *info = NULL;
+
+		ck_assert_int_ge(kmod_module_get_info(mod, &info), 0);
+		kmod_module_info_free_list(info);
+		kmod_module_unref(mod);
+	}
+}
+
+static void explain_to_one_who_looks(int error)
+{
+	struct kmod_ctx *ctx = plans_ctx();
+	struct kmod_module *mod = plans_find(ctx, "foo");
+
+	ck_assert_int_eq(kmod_plan_explain(mod, error, "", look_into_modules, ctx), 1);
+	kmod_module_unref(mod);
+	ck_assert_ptr_null(kmod_unref(ctx));
+}
+
+START_TEST(listener_may_look_into_the_modules)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.imports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 1 }),
+		.signature = FORGE_X509,
+	});
+	forge(&(struct forge_module){
+		.name = "provider",
+		.exports = FORGE_SYMBOLS({ .name = "provided_one", .crc = 0x99 }),
+	});
+	explain_to_one_who_looks(-ENOKEY);
+	explain_to_one_who_looks(-EINVAL);
+}
+END_TEST
+
 START_TEST(errors_without_a_known_cause_say_nothing)
 {
 	static const int errors[] = { -EEXIST, -EBUSY, -ENOMEM, -ENODEV, -EIO };
@@ -408,11 +464,13 @@ int main(void)
 		differing_version_is_shown_on_both_sides,
 		unknown_parameter_has_its_nearest_name,
 		module_without_parameters_takes_none,
+		quotes_are_taken_off_as_the_kernel_does,
 		value_of_the_wrong_type_is_named,
 		disabled_loading_is_said,
 		missing_capability_is_said,
 		unsigned_module_is_said_where_signatures_are_demanded,
 		signer_and_key_are_named,
+		listener_may_look_into_the_modules,
 		errors_without_a_known_cause_say_nothing,
 		NULL,
 	};
