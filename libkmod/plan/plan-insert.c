@@ -9,6 +9,7 @@
  * the bytes without version information.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "libkmod/elf/elf-strip.h"
 #include "libkmod/plan/plan.h"
@@ -57,6 +58,7 @@ static int insert_image(struct kmod_ctx *ctx, struct image *img, unsigned flags,
 int plan_insert_file(struct kmod_module *mod, unsigned flags, const char *options)
 {
 	const char *path = kmod_module_get_path(mod);
+	char words[192] = "";
 	struct image *img;
 	int r;
 
@@ -68,8 +70,11 @@ int plan_insert_file(struct kmod_module *mod, unsigned flags, const char *option
 	if (r >= 0) {
 		r = insert_image(mod->ctx, img, flags, options ? options : "");
 		if (r < 0 && image_error(img))
-			log_err(mod->ctx, "%s\n", image_error(img));
+			snprintf(words, sizeof(words), "%s", image_error(img));
 		mod_file_unlock(mod);
+		/* The caller's function may use the module. */
+		if (*words)
+			log_err(mod->ctx, "%s\n", words);
 	}
 	if (r < 0) {
 		errno = -r;

@@ -177,6 +177,30 @@ START_TEST(nothing_crashes_on_null)
 }
 END_TEST
 
+static void look_into(void *data, int priority _unused_, const char *file _unused_,
+		      int line _unused_, const char *fn _unused_,
+		      const char *format _unused_, va_list args _unused_)
+{
+	struct kmod_list *info = NULL;
+
+	kmod_set_log_fn(ctx, NULL, NULL);
+	ck_assert_int_lt(kmod_module_get_info(data, &info), 0);
+}
+
+START_TEST(log_function_may_look_into_the_module)
+{
+	struct kmod_module *mod;
+
+	if (!image_format_built_in(IMAGE_GZIP))
+		return;
+	ts_write_bytes("foo.ko.gz", "\x1f\x8b\x08 cut short", 13);
+	ck_assert_int_eq(kmod_module_new_from_path(ctx, "/foo.ko.gz", &mod), 0);
+	kmod_set_log_fn(ctx, look_into, mod);
+	ck_assert_int_eq(kmod_module_insert_module(mod, 0, NULL), -EINVAL);
+	kmod_module_unref(mod);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -190,6 +214,7 @@ int main(void)
 		d12_only_regular_files_are_modules,
 		module_without_a_path_is_enoent,
 		nothing_crashes_on_null,
+		log_function_may_look_into_the_module,
 		NULL,
 	};
 
