@@ -5,9 +5,12 @@
  */
 #include "libkmod/index/index-read.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libkmod/index/index-node.h"
+#include "shared/vec.h"
 
 /* Eight bytes that every node touches: not worth a call for their address. */
 static _Thread_local unsigned long nodes_visited __attribute__((tls_model("initial-exec")));
@@ -143,4 +146,46 @@ int index_find(const struct index *idx, const char *key, const char **value)
 		ref = child_for(&node, (unsigned char)*key);
 	}
 	return index_error(idx);
+}
+
+/* ---- soundness ---- */
+
+static bool has_all_values(const struct index *idx, const struct node *node)
+{
+	struct bytes rest = node->values;
+	struct index_hit hit;
+	uint32_t n = 0;
+
+	while (n < node->n_values && next_value(idx, &rest, &hit))
+		n++;
+	return n == node->n_values;
+}
+
+int index_is_whole(const struct index *idx)
+{
+	struct {
+		VEC(uint32_t) refs;
+	} todo = { 0 };
+	size_t nodes_left = idx->bytes.len; /* damage may have made a loop */
+	int r = 1;
+
+	/* An empty index has no root, only a place for it. */
+	if (idx->root & ~INDEX_OFFSET_MASK)
+		r = vec_push(&todo.refs, idx->root) ? 1 : -ENOMEM;
+	while (r > 0 && todo.refs.n > 0) {
+		struct node node;
+
+		if (nodes_left-- == 0 ||
+		    !node_read(idx, todo.refs.at[--todo.refs.n], &node) ||
+		    !has_all_values(idx, &node))
+			r = 0;
+		for (unsigned i = 0; r > 0 && i < node.n_children; i++) {
+			uint32_t ref = child_at(&node, i);
+
+			if (ref && !vec_push(&todo.refs, ref))
+				r = -ENOMEM;
+		}
+	}
+	vec_fini(&todo.refs);
+	return r;
 }

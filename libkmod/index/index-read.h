@@ -66,5 +66,8 @@ int index_match(const struct index *idx, const char *query, index_hit_fn *emit,
 /* Every (key, value), keys ascending by byte, values by stored order. */
 int index_walk(const struct index *idx, index_hit_fn *emit, void *data) _must_check_;
 
+/* Is every node and value there? False for a file that was cut off. 1, 0 or -ENOMEM. */
+int index_is_whole(const struct index *idx) _must_check_;
+
 /* Nodes looked at by lookups of this thread since the last call; for the tests that guard complexity. */
 unsigned long index_nodes_visited(void);

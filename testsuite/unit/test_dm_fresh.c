@@ -93,6 +93,20 @@ START_TEST(damaged_outputs_are_not)
 }
 END_TEST
 
+START_TEST(indexes_that_were_cut_off_are_not)
+{
+	static const char cut[] = "\xb0\x07\xf4\x57\0\2\0\1\x20\0\0\x0c";
+
+	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
+		if (dm_output_is_text(i))
+			continue;
+		setup();
+		ts_write_bytes(dm_output_names[i], cut, 12);
+		ck_assert_msg(fresh(0) == 0, "%s", dm_output_names[i]);
+	}
+}
+END_TEST
+
 START_TEST(only_texts_without_a_heading_may_be_empty)
 {
 	static const char *const with_heading[] = {
@@ -131,6 +145,7 @@ int main(void)
 		newer_module_is_not,
 		lists_must_agree,
 		damaged_outputs_are_not,
+		indexes_that_were_cut_off_are_not,
 		only_texts_without_a_heading_may_be_empty,
 		missing_list_is_said,
 		NULL,

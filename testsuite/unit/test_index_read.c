@@ -63,10 +63,34 @@ START_TEST(a_post_order_index_reads_the_same)
 	ck_assert_str_eq(found(idx, "ab"), "x");
 	ck_assert_str_eq(found(idx, "acc"), "y");
 	ck_assert_str_eq(walked(idx), "ab=x/0 acc=y/2 ");
+	ck_assert_int_eq(index_is_whole(idx), 1);
 }
 END_TEST
 
 /* clang-format on */
+START_TEST(an_index_that_was_cut_off_is_not_whole)
+{
+	for (size_t len = INDEX_HEADER_SIZE; len <= sizeof(worked_example); len++) {
+		_cleanup_(index_unrefp) struct index *idx =
+			index_of_bytes(worked_example, len);
+
+		ck_assert_msg(index_is_whole(idx) == (len == sizeof(worked_example)),
+			      "%zu bytes", len);
+	}
+}
+END_TEST
+
+START_TEST(an_empty_index_is_whole_and_a_loop_is_not)
+{
+	_cleanup_(index_unrefp) struct index *empty = INDEX(HEADER, 0, 0, 0, 12);
+	_cleanup_(index_unrefp) struct index *loop =
+		INDEX(HEADER, 0x20, 0, 0, 12, 'a', 'b', 0x20, 0, 0, 12, 0x20, 0, 0, 12);
+
+	ck_assert_int_eq(index_is_whole(empty), 1);
+	ck_assert_int_eq(index_is_whole(loop), 0);
+}
+END_TEST
+
 START_TEST(the_minor_version_does_not_matter)
 {
 	unsigned char data[sizeof(worked_example)];
@@ -391,6 +415,8 @@ int main(void)
 		exact_lookup_finds_nothing_but_whole_keys,
 		exact_lookup_looks_at_one_path_only,
 		a_post_order_index_reads_the_same,
+		an_index_that_was_cut_off_is_not_whole,
+		an_empty_index_is_whole_and_a_loop_is_not,
 		the_minor_version_does_not_matter,
 		a_wrong_header_is_refused_in_words,
 		a_file_is_read_whole_and_kept,

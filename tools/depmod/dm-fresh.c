@@ -24,16 +24,19 @@ static unsigned long long mtime_at(int dir_fd, const char *name)
 
 /* ---- outputs ---- */
 
-static bool index_is_sound(int dir_fd, const char *name)
+static bool index_is_sound(const char *dir, const char *name)
 {
-	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	unsigned char header[INDEX_HEADER_SIZE];
-	char why[128];
+	_cleanup_(index_unrefp) struct index *idx = NULL;
+	_cleanup_free_ char *path = NULL;
 
-	if (fd < 0 || fs_pread_full(fd, header, sizeof(header), 0) != sizeof(header))
-		return false;
-	return *index_header_problem(bytes_of(header, sizeof(header)), why,
-				     sizeof(why)) == '\0';
+	return asprintf(&path, "%s/%s", dir, name) >= 0 && index_open(path, &idx) == 0 &&
+	       index_is_whole(idx) > 0;
+}
+
+/* Only these may hold nothing; the others begin with a heading. */
+static bool may_be_empty(const char *name)
+{
+	return str_eq(name, "modules.dep") || str_eq(name, "modules.devname");
 }
 
 /* Only these may hold nothing; the others begin with a heading. */
@@ -56,13 +59,13 @@ static bool text_is_sound(int dir_fd, const char *name)
 	return fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n';
 }
 
-static bool outputs_are_sound(int dir_fd)
+static bool outputs_are_sound(const char *dir, int dir_fd)
 {
 	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
 		const char *name = dm_output_names[i];
 
 		if (!(dm_output_is_text(i) ? text_is_sound(dir_fd, name)
-					   : index_is_sound(dir_fd, name)))
+					   : index_is_sound(dir, name)))
 			return false;
 	}
 	return true;
@@ -132,7 +135,7 @@ int dm_fresh(const char *dir, const char *out_dir, const struct dm_modules *modu
 		       strerror(errno));
 		return 0;
 	}
-	if (config_usec > fs_mtime_usec(&st) || !outputs_are_sound(out_fd) ||
+	if (config_usec > fs_mtime_usec(&st) || !outputs_are_sound(out_dir, out_fd) ||
 	    !inputs_are_older(dir_fd, modules, fs_mtime_usec(&st)))
 		return 0;
 	r = fs_read_file(out_fd, "modules.dep", 0, false, &text, &len);
