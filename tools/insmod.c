@@ -124,20 +124,8 @@ static int take_option(int id, unsigned *flags)
 	case OPT_FORCE_VERMAGIC:
 		*flags |= KMOD_INSERT_FORCE_VERMAGIC;
 		return -1;
-	case 's':
-		tool_log_to_syslog();
-		return -1;
-	case 'v':
-		tool_log.priority++;
-		return -1;
-	case 'V':
-		tool_version();
-		return 0;
-	case 'h':
-		opt_help(&insmod_command, tool_log.program);
-		return 0;
 	default:
-		return 1;
+		return tool_take_option(&insmod_command, id);
 	}
 }
 

@@ -205,21 +205,10 @@ static int lsmod_run(int argc, char **argv)
 	if (opt_begin(&parser, &lsmod_command, argc, argv) < 0)
 		return 1;
 	while (rc < 0 && (id = opt_next(&parser)) != -1) {
-		if (id == OPT_JSON) {
+		if (id == OPT_JSON)
 			as_json = true;
-		} else if (id == 's') {
-			tool_log_to_syslog();
-		} else if (id == 'v') {
-			tool_log.priority++;
-		} else if (id == 'V') {
-			tool_version();
-			rc = 0;
-		} else if (id == 'h') {
-			opt_help(&lsmod_command, tool_log.program);
-			rc = 0;
-		} else {
-			rc = 1;
-		}
+		else
+			rc = tool_take_option(&lsmod_command, id);
 	}
 	n_operands = argc - opt_operands(&parser);
 	opt_end(&parser);

@@ -136,21 +136,10 @@ static int rmmod_run(int argc, char **argv)
 	if (opt_begin(&parser, &rmmod_command, argc, argv) < 0)
 		return 1;
 	while (rc < 0 && (id = opt_next(&parser)) != -1) {
-		if (id == 'f') {
+		if (id == 'f')
 			force = true;
-		} else if (id == 's') {
-			tool_log_to_syslog();
-		} else if (id == 'v') {
-			tool_log.priority++;
-		} else if (id == 'V') {
-			tool_version();
-			rc = 0;
-		} else if (id == 'h') {
-			opt_help(&rmmod_command, tool_log.program);
-			rc = 0;
-		} else {
-			rc = 1;
-		}
+		else
+			rc = tool_take_option(&rmmod_command, id);
 	}
 	first = opt_operands(&parser);
 	opt_end(&parser);

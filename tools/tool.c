@@ -142,6 +142,26 @@ void tool_version(void)
 	       FEATURE(0, "MBEDTLS"));
 }
 
+int tool_take_option(const struct opt_command *cmd, int id)
+{
+	switch (id) {
+	case 's':
+		tool_log_to_syslog();
+		return -1;
+	case 'v':
+		tool_log.priority++;
+		return -1;
+	case 'V':
+		tool_version();
+		return 0;
+	case 'h':
+		opt_help(cmd, tool_log.program);
+		return 0;
+	default:
+		return 1;
+	}
+}
+
 static int write_failed(const char *cause)
 {
 	static bool told;

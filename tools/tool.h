@@ -50,6 +50,8 @@ void tool_log_sink(void *data, int priority, const char *file, int line, const c
 
 /* --version: two lines. */
 void tool_version(void);
+/* -s, -v, -V, -h, and what is no option: the exit status, or -1 to go on. */
+int tool_take_option(const struct opt_command *cmd, int id) _must_check_;
 /* Flushes and checks stdout: rc, or 1 with a message when a write failed (D32). */
 int tool_finish(int rc) _must_check_;
 /* For main(): the same, and closes it. */
