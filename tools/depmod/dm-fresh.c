@@ -39,12 +39,6 @@ static bool may_be_empty(const char *name)
 	return str_eq(name, "modules.dep") || str_eq(name, "modules.devname");
 }
 
-/* Only these may hold nothing; the others begin with a heading. */
-static bool may_be_empty(const char *name)
-{
-	return str_eq(name, "modules.dep") || str_eq(name, "modules.devname");
-}
-
 /* A text that was cut off does not end with a newline. */
 static bool text_is_sound(int dir_fd, const char *name)
 {
