@@ -13,6 +13,8 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "shared/cleanup.h"
 #include "shared/str.h"
@@ -45,6 +47,13 @@ static struct verdict stopped(enum cause cause, const struct kmod_module *mod)
 	return (struct verdict){ .cause = cause, .culprit = mod->name };
 }
 
+static bool is_regular_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static struct verdict judge_insert(const struct report *r, struct kmod_module *mod)
 {
 	const char *path = kmod_module_get_path(mod);
@@ -53,7 +62,7 @@ static struct verdict judge_insert(const struct report *r, struct kmod_module *m
 	if (why_kernel_lists(r->kernel.module_blacklist, mod->name))
 		return stopped(CAUSE_MODULE_BLACKLIST, mod);
 	v.text = path;
-	return path && access(path, F_OK) == 0 ? (struct verdict){ 0 } : v;
+	return path && is_regular_file(path) ? (struct verdict){ 0 } : v;
 }
 
 static struct verdict judge_step(const struct report *r,
@@ -223,7 +232,9 @@ static void say_cause(struct strbuf *out, const struct candidate *c,
 		break;
 	case CAUSE_NO_FILE:
 		if (v->text)
-			strbuf_addf(out, "its file %s does not exist", v->text);
+			strbuf_addf(out, "its file %s %s", v->text,
+				    access(v->text, F_OK) == 0 ? "is not a regular file"
+							       : "does not exist");
 		else
 			strbuf_adds(out, "there is no module file of that name");
 		break;

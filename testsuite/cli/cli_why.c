@@ -372,6 +372,16 @@ START_TEST(missing_file_is_named)
 }
 END_TEST
 
+START_TEST(what_is_no_regular_file_is_not_loaded)
+{
+	ts_remove(TS_MODULES "/kernel/lone.ko");
+	ts_mkdir(TS_MODULES "/kernel/lone.ko");
+	why("lone", 3,
+	    "lone will not be loaded: its file /" TS_MODULES
+	    "/kernel/lone.ko is not a regular file");
+}
+END_TEST
+
 START_TEST(alias_to_nowhere_is_the_lines_fault)
 {
 	conf("alias eth0 nowhere\n");
@@ -467,6 +477,7 @@ int main(void)
 		blacklist_and_install_false_are_both_told,
 		missing_dependency_is_named,
 		missing_file_is_named,
+		what_is_no_regular_file_is_not_loaded,
 		alias_to_nowhere_is_the_lines_fault,
 		unknown_name_has_a_nearest,
 		unknown_modalias_has_no_module,
