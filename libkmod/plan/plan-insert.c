@@ -55,6 +55,18 @@ static int insert_image(struct kmod_ctx *ctx, struct image *img, unsigned flags,
 	return insert_bytes(img, flags, options);
 }
 
+/* What the kernel decompresses is asked without the lock, since that may log. */
+static int lock_file(struct kmod_module *mod, struct image **img)
+{
+	int r = mod_file_lock(mod, false, img, NULL);
+
+	if (r < 0 || image_format(*img) == IMAGE_PLAIN)
+		return r;
+	mod_file_unlock(mod);
+	(void)ctx_kernel_compression(mod->ctx);
+	return mod_file_lock(mod, false, img, NULL);
+}
+
 int plan_insert_file(struct kmod_module *mod, unsigned flags, const char *options)
 {
 	const char *path = kmod_module_get_path(mod);
@@ -66,7 +78,7 @@ int plan_insert_file(struct kmod_module *mod, unsigned flags, const char *option
 		log_err(mod->ctx, "could not find module by name='%s'\n", mod->name);
 		return -ENOENT;
 	}
-	r = mod_file_lock(mod, false, &img, NULL);
+	r = lock_file(mod, &img);
 	if (r >= 0) {
 		r = insert_image(mod->ctx, img, flags, options ? options : "");
 		if (r < 0 && image_error(img))

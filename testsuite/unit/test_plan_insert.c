@@ -184,7 +184,8 @@ static void look_into(void *data, int priority _unused_, const char *file _unuse
 	struct kmod_list *info = NULL;
 
 	kmod_set_log_fn(ctx, NULL, NULL);
-	ck_assert_int_lt(kmod_module_get_info(data, &info), 0);
+	(void)!kmod_module_get_info(data, &info);
+	kmod_module_info_free_list(info);
 }
 
 START_TEST(log_function_may_look_into_the_module)
@@ -197,6 +198,15 @@ START_TEST(log_function_may_look_into_the_module)
 	ck_assert_int_eq(kmod_module_new_from_path(ctx, "/foo.ko.gz", &mod), 0);
 	kmod_set_log_fn(ctx, look_into, mod);
 	ck_assert_int_eq(kmod_module_insert_module(mod, 0, NULL), -EINVAL);
+	kmod_module_unref(mod);
+
+	forge("bar.ko.gz", IMAGE_GZIP, 0);
+	ts_write("sys/module/compression", "lzma\n");
+	kmod_unref(ctx);
+	ctx = plans_ctx();
+	ck_assert_int_eq(kmod_module_new_from_path(ctx, "/bar.ko.gz", &mod), 0);
+	kmod_set_log_fn(ctx, look_into, mod);
+	ck_assert_int_eq(kmod_module_insert_module(mod, 0, NULL), 0);
 	kmod_module_unref(mod);
 }
 END_TEST
