@@ -267,7 +267,7 @@ static int parse_line(struct parser *p, char *line)
 		if (*d->command == *command && str_eq(d->command, command))
 			return d->parse(p, d->kind, command, line);
 	}
-	warn_line(p, "unknown command '%s', ignored", command);
+	warn_line(p, "unknown command '%.64s', ignored", command);
 	return 0;
 }
 

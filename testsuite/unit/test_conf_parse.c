@@ -106,6 +106,18 @@ START_TEST(option_and_command_text_is_verbatim)
 }
 END_TEST
 
+/* A binary file of a wrong name may be one word of megabytes. */
+START_TEST(d19_diagnostics_of_a_huge_word_are_short)
+{
+	_cleanup_conf_ struct conf *conf = ct_conf(ts_fmt("%0300d x\n", 0));
+
+	ck_assert_uint_eq(conf->rules[RULE_BLACKLIST].n, 0);
+	ck_assert_str_eq(ct_logged(),
+			 ts_fmt("WARNING: x.conf:1: unknown command '%064d', ignored\n",
+				0));
+}
+END_TEST
+
 START_TEST(d18_blanks_around_words_never_change_meaning)
 {
 	_cleanup_conf_ struct conf *conf = ct_conf("softdep  a  pre:  b  post:\tc \n"
@@ -245,6 +257,7 @@ int main(void)
 		every_directive_makes_its_rule,
 		rules_know_their_file_and_line,
 		d19_diagnostics_name_file_and_line,
+		d19_diagnostics_of_a_huge_word_are_short,
 		a_bad_line_does_not_end_parsing,
 		option_and_command_text_is_verbatim,
 		d18_blanks_around_words_never_change_meaning,

@@ -166,7 +166,7 @@ static int parse_line(struct dm_config *c, char *text, struct line *l)
 		break;
 	}
 	if (r == -EINVAL) {
-		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%s'", l->file,
+		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%.64s'", l->file,
 		       l->no, word);
 		r = 0;
 	}
