@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shared/fsio.h"
 #include "libkmod/libkmod.h"
 #include "shared/str.h"
 #include "testsuite/lib/indexed.h"
@@ -58,13 +59,8 @@ START_TEST(a_secure_process_does_not_listen_to_the_environment)
 	}
 	ts_cwd("/");
 	copy = realpath(TS_BUILDDIR "/kmod", NULL);
-	int fd = open(copy, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	ck_assert_int_eq(fstat(fd, &st), 0);
-	len = (size_t)st.st_size;
-	char *bytes = malloc(len);
-	ck_assert_int_eq(read(fd, bytes, len), (ssize_t)len);
-	close(fd);
+	char *bytes = NULL;
+	ck_assert_int_eq(fs_read_file(AT_FDCWD, copy, 0, false, &bytes, &len), 0);
 	ts_write_bytes("modprobe", bytes, len);
 	free(bytes);
 	free(copy);
