@@ -35,7 +35,10 @@ static void note(const void *data, size_t len, const char *fmt, ...)
 	f = fopen(path, "ae");
 	if (f) {
 		va_start(ap, fmt);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		vfprintf(f, fmt, ap);
+#pragma GCC diagnostic pop
 		va_end(ap);
 		fputc('\n', f);
 		if (data) {
