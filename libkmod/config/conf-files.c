@@ -140,6 +140,8 @@ static int read_dir(struct choice *c, DIR *dir, const char *path)
 		errno = 0;
 		const struct dirent *entry = readdir(dir);
 
+		if (!entry && errno == ENOMEM)
+			return -ENOMEM;
 		if (!entry && errno != 0)
 			log_err(c->ctx, "could not read %s: %m\n", path);
 		if (!entry)
@@ -163,6 +165,8 @@ static int take_place(struct choice *c, const char *path)
 	}
 	if (err == ENOENT)
 		return add_source(c, path, false, 0);
+	if (err == ENOMEM)
+		return -ENOMEM;
 	if (err != ENOTDIR)
 		log_err(c->ctx, "could not read %s: %s\n", path, strerror(err));
 	if (stat(path, &st) < 0)

@@ -36,7 +36,7 @@ END_TEST
 START_TEST(search_continues_over_files_in_name_order)
 {
 	put_three();
-	ts_write("usr/lib/depmod.d/20.conf", "search updates\n");
+	ts_write(DISTCONFDIR "/depmod.d/20.conf", "search updates\n");
 	ts_write("etc/depmod.d/10.conf", "search nosuch \\\n kernel\n");
 	expect_quiet_run();
 	expect_file("modules.dep", "kernel/m.ko:\n");

@@ -418,16 +418,17 @@ END_TEST
 START_TEST(masked_file_would_have_said_otherwise)
 {
 	conf("# nothing any more\n");
-	ts_write("usr/lib/modprobe.d/x.conf",
+	ts_write(DISTCONFDIR "/modprobe.d/x.conf",
 		 "options other a=1\nblacklist lone\noptions lone a=1\n");
 	const char *rest = why("lone", 0, "lone will be loaded");
 
 	expect_line(rest, "not read:");
-	expect_line(rest, "  /usr/lib/modprobe.d/x.conf:2: blacklist lone -- the file is "
+	expect_line(rest, "  " DISTCONFDIR
+			  "/modprobe.d/x.conf:2: blacklist lone -- the file is "
 			  "masked by /etc/modprobe.d/x.conf");
-	expect_line(rest,
-		    "  /usr/lib/modprobe.d/x.conf:3: options lone a=1 -- the file is "
-		    "masked by /etc/modprobe.d/x.conf");
+	expect_line(rest, "  " DISTCONFDIR
+			  "/modprobe.d/x.conf:3: options lone a=1 -- the file is "
+			  "masked by /etc/modprobe.d/x.conf");
 	ck_assert_ptr_null(strstr(rest, "other"));
 }
 END_TEST

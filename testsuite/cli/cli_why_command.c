@@ -46,7 +46,7 @@ END_TEST
 START_TEST(json_says_the_same)
 {
 	conf("blacklist lone\nsoftdep mid post: lone\n");
-	ts_write("usr/lib/modprobe.d/x.conf", "options lone x=\"\xff\"\n");
+	ts_write(DISTCONFDIR "/modprobe.d/x.conf", "options lone x=\"\xff\"\n");
 	struct ts_result r = ts_tool("kmod", "why", "--json", "lone");
 
 	ts_expect(
@@ -65,7 +65,8 @@ START_TEST(json_says_the_same)
 		"\"why_not_by_name\":null,\"rules\":[{\"file\":\"/etc/modprobe.d/"
 		"x.conf\","
 		"\"line\":1,\"text\":\"blacklist lone\",\"effect\":\"for_aliases\","
-		"\"by\":null}],\"masked\":[{\"file\":\"/usr/lib/modprobe.d/x.conf\","
+		"\"by\":null}],\"masked\":[{\"file\":\"" DISTCONFDIR
+		"/modprobe.d/x.conf\","
 		"\"line\":1,\"text\":\"options lone x=\\\"\\ufffd\\\"\",\"by\":"
 		"\"/etc/modprobe.d/x.conf\"}],\"steps\":[{\"op\":\"insert\",\"module\":"
 		"\"lone\",\"path\":\"/" TS_MODULES "/kernel/lone.ko\",\"reason\":"
@@ -125,7 +126,7 @@ START_TEST(json_fits_its_schema)
 	     "softdep mid pre: lone nothing post: bolted\nsoftdep lone post: mid\n"
 	     "alias my-net mid\nalias gone away\noptions mid a=\"\x1b\x80\"\n"
 	     "options mid a=2\nweakdep base mid\nremove mid x\n");
-	ts_write("usr/lib/modprobe.d/x.conf", "blacklist mid\n");
+	ts_write(DISTCONFDIR "/modprobe.d/x.conf", "blacklist mid\n");
 	ts_write("proc/cmdline",
 		 "module_blacklist=crash_dump initcall_blacklist=f mid.a=3\n");
 	ts_write("sys/devices/pci0/modalias", "pci:v1d7\n");
@@ -186,7 +187,7 @@ END_TEST
 START_TEST(too_little_memory_is_an_error_not_a_crash)
 {
 	conf("blacklist lone\nsoftdep mid pre: lone\noptions lone a=1\n");
-	ts_write("usr/lib/modprobe.d/x.conf", "blacklist lone\n");
+	ts_write(DISTCONFDIR "/modprobe.d/x.conf", "blacklist lone\n");
 	for (unsigned long n = 1; ts_can_fail_alloc(); n++) {
 		ts_fail("alloc", n, ENOMEM);
 		struct ts_result r = ts_tool("kmod", "why", "lone");
