@@ -1,5 +1,7 @@
 check_LTLIBRARIES += %D%/libts.la
 %C%_libts_la_SOURCES = \
+	%D%/agreement.c \
+	%D%/agreement.h \
 	%D%/indexed.c \
 	%D%/indexed.h \
 	%D%/plans.c \

@@ -1,8 +1,8 @@
 # Against Debian's kernels and the kmod packaged there; needs apt and dpkg-deb, no root.
-check_PROGRAMS += %D%/dump-index
+check_PROGRAMS += %D%/dump-index %D%/real-load
 %C%_dump_index_LDADD =
 
-check-real: all %D%/dump-index
+check-real: all %D%/dump-index %D%/real-load $(check_LTLIBRARIES)
 	$(srcdir)/%D%/check-real $(abs_builddir)
 check-check: all testsuite/forge/forge
 	$(srcdir)/%D%/check-check $(abs_builddir)
