@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,20 +36,6 @@ static bool is_there(const struct depmod_line *at, const char *dir)
 	return access(path, F_OK) == 0;
 }
 
-static void check_version(const struct depmod_line *at, const char *pattern)
-{
-	regex_t re;
-
-	if (str_eq(pattern, "*"))
-		return;
-	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		say_of(at, ERROR, SYNTAX,
-		       "'%s' is no regular expression: the line matches no kernel",
-		       pattern);
-	else
-		regfree(&re);
-}
-
 static void check_search(const struct depmod_line *at, char *rest)
 {
 	const char *word;
@@ -69,7 +54,6 @@ static void check_override(const struct depmod_line *at, char *rest)
 
 	if (!name || !version || !dir)
 		return;
-	check_version(at, version);
 	if (!is_there(at, dir))
 		say_of(at, WARNING, NO_DIRECTORY,
 		       "there is no directory %s/%s: %s is not overridden",
@@ -82,7 +66,6 @@ static void check_external(const struct depmod_line *at, char *rest)
 
 	if (!version || !dir)
 		return;
-	check_version(at, version);
 	if (*dir == '/' && !is_there(at, dir))
 		say_of(at, WARNING, NO_DIRECTORY, "there is no directory %s", dir);
 }

@@ -33,6 +33,19 @@ START_TEST(first_searched_directory_wins)
 }
 END_TEST
 
+START_TEST(version_that_repeats_too_much_is_refused)
+{
+	put_three();
+	ts_write("etc/depmod.d/a.conf", "override m 6{99}{99} extra\n");
+	struct ts_result r = ts_tool("depmod", TS_KERNEL);
+
+	ts_expect(r, 0, "",
+		  "depmod: ERROR: /etc/depmod.d/a.conf:1: '6{99}{99}' repeats too much: "
+		  "the "
+		  "line matches no kernel\n");
+}
+END_TEST
+
 START_TEST(search_continues_over_files_in_name_order)
 {
 	put_three();
@@ -162,6 +175,8 @@ START_TEST(bad_lines_are_named_and_skipped)
 	       "'bogus'\n"
 	       "depmod: ERROR: /etc/depmod.d/a.conf:4: ignoring bad line starting with "
 	       "'override'\n"
+	       "depmod: ERROR: /etc/depmod.d/a.conf:5: '(' is no regular expression: the "
+	       "line matches no kernel\n"
 	       "depmod: ERROR: /etc/depmod.d/a.conf:6: ignoring bad line starting with "
 	       "'external'\n");
 	expect_file("modules.dep", "extra/m.ko:\n");
@@ -220,6 +235,7 @@ int main(void)
 	const TTest *tests[] = {
 		updates_win_by_default,
 		first_searched_directory_wins,
+		version_that_repeats_too_much_is_refused,
 		search_continues_over_files_in_name_order,
 		built_in_stands_for_every_other_place,
 		places_not_listed_rank_lowest,

@@ -58,7 +58,7 @@ START_TEST(versions_are_matched_anywhere_in_the_release)
 		parse(ts_fmt("override m %s d\n", rows[i].version));
 		ck_assert_msg(config.overrides.n == (rows[i].matches ? 1 : 0), "%s",
 			      rows[i].version);
-		ck_assert_uint_eq(diags.list.n, 0);
+		ck_assert_uint_eq(diags.list.n, rows[i].version[0] == '(');
 		teardown();
 	}
 	parse("");

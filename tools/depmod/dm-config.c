@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <regex.h>
 #include <string.h>
 
 #include "libkmod/config/conf.h"
@@ -11,26 +10,12 @@
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
 #include "shared/str.h"
+#include "tools/depmod/dm-version.h"
 
 const char *const dm_config_default_paths[] = {
 	SYSCONFDIR "/depmod.d",  "/run/depmod.d", "/usr/local/lib/depmod.d",
 	DISTCONFDIR "/depmod.d", "/lib/depmod.d", NULL,
 };
-
-/* Is this directive for the release: "*", or a regular expression found in it? */
-static bool version_matches(const char *pattern, const char *release)
-{
-	regex_t re;
-	bool found;
-
-	if (str_eq(pattern, "*"))
-		return true;
-	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	found = regexec(&re, release, 0, NULL, 0) == 0;
-	regfree(&re);
-	return found;
-}
 
 static int add_search(struct dm_config *c, const char *word)
 {
@@ -61,6 +46,17 @@ struct line {
 	char *rest;
 	struct dm_diags *diags;
 };
+
+/* Is the line for this release? */
+static bool is_for(const struct line *l, const char *version)
+{
+	int r = dm_version_matches(version, l->release);
+
+	if (r < 0)
+		dm_err(l->diags, "%s:%u: '%.64s' %s", l->file, l->no, version,
+		       dm_version_error(r));
+	return r > 0;
+}
 
 static int do_search(struct dm_config *c, struct line *l)
 {
@@ -95,7 +91,7 @@ static int do_override(struct dm_config *c, struct line *l)
 
 	if (!name || !version || !subdir)
 		return -EINVAL;
-	if (!version_matches(version, l->release))
+	if (!is_for(l, version))
 		return 0;
 	dir_len = strlen(subdir);
 	name_len = strlen(name);
@@ -117,7 +113,7 @@ static int do_external(struct dm_config *c, struct line *l)
 
 	if (!version || !dir)
 		return -EINVAL;
-	if (!version_matches(version, l->release))
+	if (!is_for(l, version))
 		return 0;
 	if (*dir != '/') {
 		dm_err(l->diags,
@@ -166,8 +162,8 @@ static int parse_line(struct dm_config *c, char *text, struct line *l)
 		break;
 	}
 	if (r == -EINVAL) {
-		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%.64s'", l->file,
-		       l->no, word);
+		dm_err(l->diags, "%s:%u: ignoring bad line starting with '%.64s'",
+		       l->file, l->no, word);
 		r = 0;
 	}
 	return r;
@@ -247,7 +243,8 @@ int dm_config_load(const char *const *paths, const char *release, struct dm_conf
 	};
 	struct conf_file_list list = { 0 };
 	struct dm_config c = { .arena = ARENA_INIT };
-	int r = conf_files_find(&ctx, paths ? paths : dm_config_default_paths, NULL, &list);
+	int r = conf_files_find(&ctx, paths ? paths : dm_config_default_paths, NULL,
+				&list);
 
 	for (size_t i = 0; r >= 0 && i < list.files.n; i++)
 		r = read_file(&c, list.files.at[i].path, release, diags);

@@ -18,6 +18,7 @@ libdepmod_la_SOURCES = \
 	%D%/dm-scan.c %D%/dm-scan.h \
 	%D%/dm-sink.c %D%/dm-sink.h \
 	%D%/dm-symbols.c %D%/dm-symbols.h \
+	%D%/dm-version.c %D%/dm-version.h \
 	%D%/dm-walks.c %D%/dm-walks.h \
 	%D%/dm-winners.c %D%/dm-winners.h
 
