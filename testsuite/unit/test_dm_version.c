@@ -47,6 +47,10 @@ START_TEST(repetitions_that_multiply_are_refused)
 	expect("(6{99,}){0,99}", -E2BIG);
 	expect("((((((((((((x+)+)+)+)+)+)+)+)+)+)+)+)+", -E2BIG);
 	expect(")6++++++++++++++++++++++++++++++", -E2BIG);
+	expect(")++++++++++++++++++++++++++++++", -E2BIG);
+	expect("++++++++++++++++++++++++++++++", -E2BIG);
+	expect("(+++++++++++++++++++++++++++++)", -E2BIG);
+	expect("|++++++++++++++++++++++++++++++", -E2BIG);
 	expect("a{x6++++++++++++++++++++++++++++++}", -E2BIG);
 	expect("6{99999999999999999999}{9}", -E2BIG);
 	ck_assert_ptr_nonnull(strstr(dm_version_error(-E2BIG), "repeats too much"));

@@ -44,16 +44,18 @@ static size_t count_of(const char *p, const char **end)
 
 /*
  * Atoms up to the end of the group or of the text, each times what repeats it; more than
- * SIZE_LIMIT when that is too many.
+ * SIZE_LIMIT when that is too many. What opens nothing or repeats nothing may be an
+ * ordinary character.
  */
 static size_t size_of(const char **at, unsigned depth)
 {
-	size_t total = 0, atom = 0, count;
+	size_t total = 0, atom = 1, count;
 	const char *p;
 
 	if (depth > DEPTH_LIMIT)
 		return SIZE_LIMIT + 1;
-	for (p = *at; *p && *p != ')' && total + atom <= SIZE_LIMIT; p++) {
+	for (p = *at; *p && (*p != ')' || depth == 0) && total + atom <= SIZE_LIMIT;
+	     p++) {
 		if (*p == '+') {
 			atom *= 2;
 			continue;
@@ -92,12 +94,8 @@ int dm_version_matches(const char *pattern, const char *release)
 		return 1;
 	if (strlen(pattern) > SIZE_LIMIT)
 		return -E2BIG;
-	/* A ')' that closes nothing may be an ordinary character. */
-	for (size_t size = 0; *p; p += *p == ')') {
-		size += size_of(&p, 0);
-		if (size > SIZE_LIMIT)
-			return -E2BIG;
-	}
+	if (size_of(&p, 0) > SIZE_LIMIT)
+		return -E2BIG;
 	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
 		return -EINVAL;
 	r = regexec(&re, release, 0, NULL, 0) == 0;
