@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "testsuite/forge/forge.h"
 #include "testsuite/lib/indexed.h"
@@ -168,16 +169,27 @@ END_TEST
 
 /* ---- the schema ---- */
 
+/* make check does without; make check-json needs it. */
+static bool is_missing(const char *program)
+{
+	if (access(program, X_OK) == 0 || getenv("TS_NEED_VALIDATOR"))
+		return false;
+	printf("# not tested: there is no %s\n", program);
+	return true;
+}
+
 /* What it says of documents: kinds and numbers; NULL when it is not there. */
 static const char *validate(const char *documents)
 {
 	struct ts_result r;
 
+	if (is_missing("/usr/bin/python3"))
+		return NULL;
 	ts_no_traps();
 	ts_stdin(documents);
 	r = ts_tool("/usr/bin/python3", ts_source("testsuite/cli/validate-json.py"),
 		    ts_source("doc/schema/kmod.schema.json"));
-	if ((r.status == 77 || r.status == 127) && !getenv("TS_NEED_VALIDATOR"))
+	if (r.status == 77 && !getenv("TS_NEED_VALIDATOR"))
 		return NULL;
 	ck_assert_msg(r.status == 0, "status %d\n%s%s\n%s", r.status, r.out, r.err,
 		      documents);
@@ -271,8 +283,6 @@ static void run_example(char *line)
 	ck_assert_msg(r.out_len > 0, "%s gives nothing: %s", argv[0], r.err);
 	ts_stdin(r.out);
 	r = ts_tool("/usr/bin/jq", "-r", filter + 1);
-	if (r.status == 127 && !getenv("TS_NEED_VALIDATOR"))
-		return;
 	ck_assert_msg(r.status == 0 && r.out_len > 0, "jq '%s': status %d, %s",
 		      filter + 1, r.status, r.err);
 }
@@ -280,10 +290,13 @@ static void run_example(char *line)
 START_TEST(examples_of_the_manual_work)
 {
 	static const char mark[] = "\n$ ";
-	FILE *page = fopen(ts_source("man/kmod.8.in"), "re");
 	char *text = NULL;
 	size_t size = 0, n = 0;
+	FILE *page;
 
+	if (is_missing("/usr/bin/jq"))
+		return;
+	page = fopen(ts_source("man/kmod.8.in"), "re");
 	ck_assert_ptr_nonnull(page);
 	ck_assert_int_gt(getdelim(&text, &size, '\0', page), 0);
 	fclose(page);
