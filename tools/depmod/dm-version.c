@@ -15,7 +15,7 @@
 
 #include "shared/str.h"
 
-enum { SIZE_LIMIT = 4096, DEPTH_LIMIT = 64 };
+enum { SIZE_LIMIT = 1024, DEPTH_LIMIT = 64 };
 
 /* From the '[': the last byte of the bracket expression, or of the text. */
 static const char *bracket_end(const char *p)
