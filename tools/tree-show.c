@@ -100,6 +100,8 @@ int tree_show_columns(struct tree_view *v)
 	struct column_view c = { .v = v };
 	int r;
 
+	if (v->roots.n == 0)
+		return 0;
 	columns_init(&c.columns, heads, ARRAY_SIZE(heads));
 	r = walk(v, add_row, &c);
 	if (r == 0)

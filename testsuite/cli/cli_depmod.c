@@ -175,12 +175,12 @@ START_TEST(named_files_must_be_absolute_there_and_different)
 
 	struct ts_result r = ts_tool("depmod", TS_KERNEL, "a.ko");
 	ts_expect(r, 1, "",
-		  ts_fmt("%s1 modules named\n"
+		  ts_fmt("%s1 module named\n"
 			 "depmod: FATAL: a.ko: not absolute path.\n",
 			 warning));
 	r = ts_tool("depmod", TS_KERNEL, "/nope.ko");
 	ts_expect(r, 1, "",
-		  ts_fmt("%s1 modules named\ndepmod: FATAL: could not create module "
+		  ts_fmt("%s1 module named\ndepmod: FATAL: could not create module "
 			 "/nope.ko: No such file or directory\n",
 			 warning));
 	r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/a.ko",

@@ -225,7 +225,7 @@ START_TEST(configuration_is_not_read_for_named_files)
 	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/extra/m.ko");
 
 	ts_expect(r, 0, "",
-		  "depmod: WARNING: the indexes will hold only the 1 modules named\n");
+		  "depmod: WARNING: the indexes will hold only the 1 module named\n");
 	expect_file("modules.dep", "extra/m.ko:\n");
 }
 END_TEST

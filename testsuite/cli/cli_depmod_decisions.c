@@ -136,6 +136,22 @@ START_TEST(d3_full_disk_at_any_write_leaves_the_old_set)
 }
 END_TEST
 
+START_TEST(d3_limit_on_file_sizes_leaves_the_old_set)
+{
+	put_build_files("k/b.ko\n");
+	put("k/a.ko", .modinfo = FORGE_STRINGS("alias=x-y"));
+	put_old_set();
+	/* Through a pipe: the limit is on the file that catches messages, too. */
+	struct ts_result r = ts_tool("/bin/sh", "-c",
+				     "m=$( (ulimit -f 0; exec depmod -j1) 2>&1); r=$?; "
+				     "echo \"$m\" >&2; exit $r");
+
+	ck_assert_msg(r.status == 1 && strstr(r.err, "File too large"), "%d: %s",
+		      r.status, r.err);
+	expect_old_set();
+}
+END_TEST
+
 START_TEST(d3_short_memory_leaves_the_old_set)
 {
 	if (!ts_can_fail_alloc())
@@ -372,7 +388,7 @@ START_TEST(d9_named_files_are_warned_of)
 	put("a.ko", .flags = 0);
 	put("b.ko", .flags = 0);
 	expect(ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/b.ko"), 0, "",
-	       "depmod: WARNING: the indexes will hold only the 1 modules named\n");
+	       "depmod: WARNING: the indexes will hold only the 1 module named\n");
 	expect_file("modules.dep", "b.ko:\n");
 }
 END_TEST
@@ -440,6 +456,7 @@ int main(void)
 		d2_missing_input_makes_a_valid_empty_index,
 		d3_any_failed_write_leaves_the_old_set,
 		d3_full_disk_at_any_write_leaves_the_old_set,
+		d3_limit_on_file_sizes_leaves_the_old_set,
 		d3_short_memory_leaves_the_old_set,
 		d3_no_sync_skips_the_flushing,
 		d3_litter_of_a_killed_run_goes_away,

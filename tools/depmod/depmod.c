@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -147,7 +148,8 @@ static enum next add_named_files(struct run *run)
 {
 	enum next next = GO_ON;
 
-	tool_warn("the indexes will hold only the %u modules named", run->opt.n_files);
+	tool_warn("the indexes will hold only the %u %s named", run->opt.n_files,
+		  run->opt.n_files == 1 ? "module" : "modules");
 	for (unsigned i = 0; next == GO_ON && i < run->opt.n_files; i++)
 		next = add_named_file(run, run->opt.files[i]);
 	return next;
@@ -535,6 +537,8 @@ static int depmod_main(int argc, char **argv)
 		dm_options_fini(&run.opt);
 		return status;
 	}
+	/* A limit on file sizes is an error of write(), like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; next == GO_ON && i < ARRAY_SIZE(phases); i++)
 		next = phases[i](&run);
 	status = next == FAILED || (run.opt.strict && run.damaged);
