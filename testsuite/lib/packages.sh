@@ -22,3 +22,16 @@ package_root() {
 	fi
 	printf '%s\n' "$pr_dir"
 }
+
+# packages_ours SOURCE BUILD_DIR: builds our own packages of the last commit, unless they are
+# there; prints their folder
+packages_ours() {
+	po_dir=$2/debs
+	po_commit=$(git -C "$1" rev-parse HEAD 2>/dev/null) || po_commit=
+	if [ -z "$po_commit" ] || [ "$po_commit" != "$(cat "$po_dir/commit" 2>/dev/null)" ]; then
+		DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS:-nocheck} "$1/scripts/build-deb" "$po_dir" >&2 ||
+			return 1
+		echo "$po_commit" >"$po_dir/commit"
+	fi
+	printf '%s\n' "$po_dir"
+}
