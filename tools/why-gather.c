@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libkmod/index/dep-line.h"
@@ -285,23 +286,44 @@ static int gather_hard_users(struct report *r, struct candidate *c)
 	return error < 0 || !idx ? error : index_walk(idx, take_user, &walk);
 }
 
-/* Does a word of a dependency line stand for the module? 1, 0, -ENOMEM. */
+/* What a word of a dependency line stands for; looked up once for all candidates. */
+static int meaning_of(struct report *r, const char *word, const struct mod_hits **out)
+{
+	struct map_slot *slot = map_ensure(&r->meanings, word, strlen(word),
+					   map_hash(word, strlen(word)));
+	int error;
+
+	if (!slot)
+		return -ENOMEM;
+	if (!slot->value) {
+		struct mod_hits *hits = calloc(1, sizeof(*hits));
+
+		if (!hits)
+			return -ENOMEM;
+		slot->value = hits;
+		error = mod_lookup(r->ctx, word, false, hits);
+		if (error == -ENOMEM)
+			return error;
+	}
+	*out = slot->value;
+	return 0;
+}
+
+/* Does it stand for the module? 1, 0, -ENOMEM. */
 static int word_means(struct report *r, const char *word, const char *name)
 {
-	_cleanup_(mod_hits_fini) struct mod_hits hits = { 0 };
+	const struct mod_hits *hits;
 	char normal[NAME_SIZE];
 	int error;
 
 	name_normalise(word, normal);
 	if (str_eq(normal, name))
 		return 1;
-	error = mod_lookup(r->ctx, word, false, &hits);
-	if (error < 0)
-		return error == -ENOMEM ? error : 0;
-	for (size_t i = 0; i < hits.hits.n; i++)
-		if (str_eq(hits.hits.at[i].mod->name, name))
+	error = meaning_of(r, word, &hits);
+	for (size_t i = 0; error == 0 && i < hits->hits.n; i++)
+		if (str_eq(hits->hits.at[i].mod->name, name))
 			return 1;
-	return 0;
+	return error;
 }
 
 static int take_words(struct report *r, struct candidate *c, const struct rule *rule,

@@ -65,6 +65,13 @@ static void report_fini(struct report *r)
 	for (size_t i = 0; i < r->masked_files.n; i++)
 		conf_free(r->masked_files.at[i].rules);
 	vec_fini(&r->masked_files);
+	for (struct map_slot *s = map_next(&r->meanings, NULL); s;
+	     s = map_next(&r->meanings, s)) {
+		if (s->value)
+			mod_hits_fini(s->value);
+		free(s->value);
+	}
+	map_fini(&r->meanings);
 	why_kernel_fini(&r->kernel);
 	kmod_plan_matches_free(r->matches);
 	arena_fini(&r->arena);

@@ -20,6 +20,7 @@
 #include "libkmod/libkmod-plan.h"
 #include "libkmod/module/mod.h"
 #include "shared/arena.h"
+#include "shared/map.h"
 #include "shared/strbuf.h"
 #include "shared/vec.h"
 
@@ -126,6 +127,7 @@ struct report {
 	struct kmod_plan_matches *matches;
 	VEC(struct candidate) candidates;
 	VEC(struct masked_file) masked_files;
+	struct map meanings; /* word of a dependency line: struct mod_hits */
 	struct arena arena;
 };
 
