@@ -51,6 +51,8 @@ START_TEST(repetitions_that_multiply_are_refused)
 	expect("++++++++++++++++++++++++++++++", -E2BIG);
 	expect("(+++++++++++++++++++++++++++++)", -E2BIG);
 	expect("|++++++++++++++++++++++++++++++", -E2BIG);
+	expect("6*******************+++++++++", -E2BIG);
+	expect("6??????????????????", -E2BIG);
 	expect("a{x6++++++++++++++++++++++++++++++}", -E2BIG);
 	expect("6{99999999999999999999}{9}", -E2BIG);
 	ck_assert_ptr_nonnull(strstr(dm_version_error(-E2BIG), "repeats too much"));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * regcomp() writes a repeated part out as often as it may stand there: each of
+ * regcomp() writes a repeated part out as often as it may stand there, and follows every
+ * way through it: each of
  *
- *	a++++++++++++++++++++      (a{255}){255}
+ *	a++++++++++++++++++++      (a{255}){255}      a********************+++++++++
  *
- * takes some ten bytes of text and gigabytes of memory. So the size is computed before.
+ * takes some ten bytes of text and gigabytes of memory, or minutes. So the size is
+ * computed before, as if '*' and '?' doubled what they follow, too.
  */
 #include "tools/depmod/dm-version.h"
 
@@ -56,13 +58,7 @@ static size_t size_of(const char **at, unsigned depth)
 		return SIZE_LIMIT + 1;
 	for (p = *at; *p && (*p != ')' || depth == 0) && total + atom <= SIZE_LIMIT;
 	     p++) {
-		if (*p == '+') {
-			atom *= 2;
-			continue;
-		}
-		if (*p == '*' || *p == '?')
-			continue;
-		count = *p == '{' ? count_of(p, &p) : 0;
+		count = *p == '{' ? count_of(p, &p) : strchr("*+?", *p) ? 2 : 0;
 		if (count > 0) {
 			atom *= count;
 			continue;
