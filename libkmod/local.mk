@@ -25,10 +25,22 @@ libkmod_internal_la_SOURCES += \
 lib_LTLIBRARIES += %D%/libkmod.la
 %C%_libkmod_la_SOURCES = %D%/compat-symbols.c
 %C%_libkmod_la_LIBADD = libkmod-internal.la
-%C%_libkmod_la_DEPENDENCIES = libkmod-internal.la %D%/libkmod.sym
+if SHARED_KMOD
+version_script = %D%/libkmod-tools.sym
+%C%_libkmod_la_LIBADD += libtools.la libdepmod.la $(TOOL_LIBS)
+else
+version_script = $(top_srcdir)/%D%/libkmod.sym
+endif
+%C%_libkmod_la_DEPENDENCIES = $(%C%_libkmod_la_LIBADD) $(version_script)
 %C%_libkmod_la_LDFLAGS = -pthread -version-info 7:1:5 \
-	-Wl,--version-script=$(top_srcdir)/%D%/libkmod.sym \
+	-Wl,--version-script=$(version_script) \
 	$(KMOD_LDFLAGS) $(LIBRARY_LDFLAGS) $(SANITIZE_LDFLAGS)
+
+# A program of another version has to fail when it is loaded, not later.
+%D%/libkmod-tools.sym: $(srcdir)/%D%/libkmod.sym Makefile
+	$(AM_V_GEN){ cat $(srcdir)/%D%/libkmod.sym && \
+		echo 'LIBKMOD_PRIVATE_$(PACKAGE_VERSION) { global: kmod_main; };'; } >$@
+CLEANFILES += %D%/libkmod-tools.sym
 
 EXTRA_DIST += %D%/libkmod.sym %D%/README.md
 

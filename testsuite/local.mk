@@ -12,11 +12,12 @@ if SANITIZED
 TEST_CPPFLAGS += -DTS_SANITIZED
 endif
 
-# Nothing can be preloaded into a static program: then the tests run one linked as usual.
-if STATIC_KMOD
+# Nothing can be preloaded into a static program, and one that needs our library is a script
+# of libtool's here: then the tests run one linked as usual.
+if KMOD_APART
 check_PROGRAMS += %D%/dynamic/kmod
-%C%_dynamic_kmod_SOURCES = $(kmod_SOURCES)
-%C%_dynamic_kmod_LDADD = $(kmod_LDADD)
+%C%_dynamic_kmod_SOURCES = tools/main.c
+%C%_dynamic_kmod_LDADD = $(alone_LDADD)
 TEST_CPPFLAGS += -DTS_KMOD='"$(abs_top_builddir)/%D%/dynamic/kmod"'
 else
 TEST_CPPFLAGS += -DTS_KMOD='"$(abs_top_builddir)/kmod"'

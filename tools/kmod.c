@@ -17,6 +17,7 @@
 
 #include "shared/cleanup.h"
 #include "shared/str.h"
+#include "tools/main.h"
 
 static const struct tool tool_help;
 
@@ -257,7 +258,7 @@ static int run(int argc, char **argv)
 	return 1;
 }
 
-int main(int argc, char **argv)
+int kmod_main(int argc, char **argv)
 {
 	tool_guard_stdio();
 	return tool_close(run(argc, argv));

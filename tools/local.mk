@@ -1,5 +1,5 @@
-# One program; its names are symlinks.
-kmod_SOURCES = \
+noinst_LTLIBRARIES += libtools.la
+libtools_la_SOURCES = \
 	%D%/kmod.c \
 	%D%/opt.c \
 	%D%/tool.c \
@@ -49,10 +49,20 @@ kmod_SOURCES = \
 	%D%/why-json.c \
 	%D%/why-kernel.c \
 	%D%/why-print.c \
+	%D%/main.h \
 	%D%/opt.h \
 	%D%/tool.h
-kmod_LDADD = libkmod-internal.la $(TOOL_LIBS)
-kmod_LDFLAGS = $(AM_LDFLAGS)
+
+# One program; its names are symlinks. Usually it holds all that it runs, which starts
+# fastest; with --enable-shared-kmod the library holds that, once for both.
+alone_LDADD = libtools.la libdepmod.la libkmod-internal.la $(TOOL_LIBS)
+kmod_SOURCES = %D%/main.c
+kmod_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)
+if SHARED_KMOD
+kmod_LDADD = libkmod/libkmod.la
+else
+kmod_LDADD = $(alone_LDADD)
+endif
 CONFIGURATION_DIRS = $(sysconfdir)/modprobe.d $(sysconfdir)/depmod.d \
 	$(distconfdir)/modprobe.d $(distconfdir)/depmod.d
 KMOD_LINKS = depmod insmod lsmod modinfo modprobe rmmod

@@ -114,7 +114,6 @@ static int take_entry(struct choice *c, DIR *dir, const char *path,
 /* /usr/lib and /lib are often one directory: reading it once is enough. */
 static int note_dir(struct choice *c, const struct stat *st, bool *again)
 {
-	*again = false;
 	for (size_t i = 0; i < c->dirs.n; i++)
 		if (c->dirs.at[i].dev == st->st_dev && c->dirs.at[i].ino == st->st_ino)
 			*again = true;
@@ -126,7 +125,7 @@ static int note_dir(struct choice *c, const struct stat *st, bool *again)
 static int read_dir(struct choice *c, DIR *dir, const char *path)
 {
 	struct stat st;
-	bool again;
+	bool again = false;
 
 	if (fstat(dirfd(dir), &st) < 0)
 		memset(&st, 0, sizeof(st));

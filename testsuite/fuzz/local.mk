@@ -46,16 +46,14 @@ fuzz_programs += %D%/fuzz_symbols
 %C%_fuzz_conf_roundtrip_LDADD = $(FUZZ_LDADD)
 %C%_fuzz_depmod_conf_LDADD = libdepmod.la $(FUZZ_LDADD)
 %C%_fuzz_dep_line_LDADD = $(FUZZ_LDADD)
-%C%_fuzz_devname_LDADD = $(FUZZ_LDADD)
+%C%_fuzz_devname_LDADD = libtools.la $(FUZZ_LDADD)
 %C%_fuzz_elf_LDADD = $(FUZZ_LDADD)
 %C%_fuzz_image_LDADD = $(FUZZ_LDADD)
 %C%_fuzz_index_LDADD = $(FUZZ_LDADD)
 %C%_fuzz_index_roundtrip_LDADD = $(FUZZ_LDADD)
-%C%_fuzz_modprobe_env_LDADD = $(FUZZ_LDADD)
+%C%_fuzz_modprobe_env_LDADD = libtools.la $(FUZZ_LDADD)
 %C%_fuzz_sig_LDADD = $(FUZZ_LDADD)
 %C%_fuzz_symbols_LDADD = $(FUZZ_LDADD)
-%C%_fuzz_devname_SOURCES = %D%/fuzz_devname.c tools/devname.c
-%C%_fuzz_modprobe_env_SOURCES = %D%/fuzz_modprobe_env.c tools/modprobe-env.c
 check_PROGRAMS += $(fuzz_programs)
 
 if FUZZ

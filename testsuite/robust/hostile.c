@@ -58,7 +58,7 @@ START_TEST(a_secure_process_does_not_listen_to_the_environment)
 		return;
 	}
 	ts_cwd("/");
-	copy = realpath(TS_BUILDDIR "/kmod", NULL);
+	copy = realpath(TS_KMOD, NULL);
 	char *bytes = NULL;
 	ck_assert_int_eq(fs_read_file(AT_FDCWD, copy, 0, false, &bytes, &len), 0);
 	ts_write_bytes("modprobe", bytes, len);

@@ -66,7 +66,7 @@ static pid_t start_depmod(unsigned v)
 		int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 		dup2(null, 2);
-		execl(TS_BUILDDIR "/kmod", "depmod", "-b", root, "-C", config, TS_KERNEL, NULL);
+		execl(TS_KMOD, "depmod", "-b", root, "-C", config, TS_KERNEL, NULL);
 		_exit(127);
 	}
 	ck_assert_int_gt(pid, 0);

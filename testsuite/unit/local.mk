@@ -94,12 +94,11 @@ unit_tests += %D%/test_why_failed
 	libkmod/image/image-zstd.c \
 	libkmod/image/image.c
 %C%_test_image_cap_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DIMAGE_MAX_SIZE=100000
-%C%_test_modprobe_env_SOURCES = %D%/test_modprobe_env.c tools/modprobe-env.c
-%C%_test_params_SOURCES = %D%/test_params.c tools/params.c
+%C%_test_modprobe_env_LDADD = libtools.la $(LDADD)
+%C%_test_params_LDADD = libtools.la $(LDADD)
 EXTRA_DIST += %D%/conf-test.h %D%/forged.h %D%/index-model.h %D%/index-test.h %D%/module-tree.h
 EXTRA_DIST += %D%/dm-forge-graph.h
-%C%_test_columns_SOURCES = %D%/test_columns.c tools/columns.c tools/columns-smart.c
-%C%_test_columns_LDADD = $(LDADD) $(TOOL_LIBS)
+%C%_test_columns_LDADD = libtools.la $(LDADD) $(TOOL_LIBS)
 %C%_test_dm_config_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_cycles_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_diag_LDADD = libdepmod.la $(LDADD)
@@ -108,7 +107,7 @@ EXTRA_DIST += %D%/dm-forge-graph.h
 %C%_test_dm_fresh_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_graph_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_intern_LDADD = libdepmod.la $(LDADD)
-%C%_test_dm_options_SOURCES = %D%/test_dm_options.c tools/depmod/dm-options.c tools/opt.c tools/tool.c
+%C%_test_dm_options_LDADD = libtools.la $(LDADD)
 %C%_test_dm_order_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_paths_LDADD = libdepmod.la $(LDADD)
 %C%_test_dm_pool_LDADD = libdepmod.la $(LDADD)

@@ -22,6 +22,4 @@ libdepmod_la_SOURCES = \
 	%D%/dm-walks.c %D%/dm-walks.h \
 	%D%/dm-winners.c %D%/dm-winners.h
 
-kmod_SOURCES += %D%/depmod.c %D%/dm-options.c %D%/dm-options.h
-# Archives in the order in which they need each other.
-kmod_LDADD += libdepmod.la libkmod-internal.la
+libtools_la_SOURCES += %D%/depmod.c %D%/dm-options.c %D%/dm-options.h
