@@ -220,9 +220,11 @@ START_TEST(d33_an_empty_argv_is_survived)
 	char *const nothing[] = { NULL }, *const empty_name[] = { empty, NULL };
 	const char *path = binary_called("lsmod");
 
-	/* valgrind starts no program without a name. */
-	if (!getenv("TS_VALGRIND"))
-		ck_assert_int_eq(status_of(path, nothing), 1);
+	if (getenv("TS_VALGRIND")) {
+		printf("# not tested: valgrind starts no program without a name\n");
+		return;
+	}
+	ck_assert_int_eq(status_of(path, nothing), 1);
 	ck_assert_int_eq(status_of(path, empty_name), 1);
 }
 END_TEST
