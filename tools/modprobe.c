@@ -266,8 +266,11 @@ static int open_context(struct modprobe *m)
 	return 0;
 }
 
-/* Modprobes that commands call inherit what concerns messages and configuration. */
-static int prepare_for_commands(const struct modprobe *m)
+/*
+ * What is begun is done, whoever stops listening. Modprobes that commands call inherit what
+ * concerns messages and configuration.
+ */
+static int prepare_to_act(const struct modprobe *m)
 {
 	const struct env_inherit inherit = {
 		.config_paths = m->config_paths.n ? m->config_paths.at : NULL,
@@ -276,6 +279,7 @@ static int prepare_for_commands(const struct modprobe *m)
 		.verbose = m->verbose > 0,
 	};
 
+	signal(SIGPIPE, SIG_IGN);
 	/* Who started us may ignore it; then nobody could wait for a command's status. */
 	signal(SIGCHLD, SIG_DFL);
 	return env_export(&inherit);
@@ -288,7 +292,7 @@ static int act(struct modprobe *m, char *const *operands, int n)
 	if (m->show_modversions || m->show_exports)
 		return modprobe_show_symbols(m, operands[0]);
 	if (!m->dry_run && !m->show_depends && !m->show_alias) {
-		int r = prepare_for_commands(m);
+		int r = prepare_to_act(m);
 
 		if (r < 0) {
 			tool_err("could not set MODPROBE_OPTIONS: %s", strerror(-r));

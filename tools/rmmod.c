@@ -6,6 +6,7 @@
 #include "tools/tool.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -121,6 +122,8 @@ static int rmmod(char *const *operands, int n, bool force)
 		tool_err("could not begin: %s", strerror(-r));
 		return 1;
 	}
+	/* What is begun is done, whoever stops listening. */
+	signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < n; i++)
 		rc |= remove_operand(ctx, operands[i], force);
 	kmod_unref(ctx);

@@ -390,6 +390,23 @@ START_TEST(d24_killed_install_command_failed)
 }
 END_TEST
 
+/* The reader is gone when the first line comes. */
+START_TEST(a_reader_that_leaves_does_not_stop_the_work)
+{
+	ts_kernel();
+	ts_tool("/bin/sh", "-c",
+		"{ sleep 0.3; modprobe -v uhci-hcd; echo $? >/status; } | :");
+	ck_assert(ts_kernel_has("uhci_hcd"));
+	ts_tool("/bin/sh", "-c",
+		"{ sleep 0.3; modprobe -r -v uhci-hcd; echo $? >>/status; } | :");
+	ck_assert(!ts_kernel_has("usb_common"));
+	ck_assert_str_eq(ts_read("status", NULL), "1\n1\n");
+	ts_tool("/bin/sh", "-c",
+		"{ sleep 0.3; modprobe -n uhci-hcd; echo $? >/dry; } | :");
+	ck_assert_str_eq(ts_read("dry", NULL), "141\n");
+}
+END_TEST
+
 START_TEST(command_status_is_known_even_if_child_signals_were_ignored)
 {
 	conf("install loop exit 3\ninstall brd true\n");
@@ -513,6 +530,7 @@ int main(void)
 		install_command_runs_instead,
 		failed_install_command_is_told,
 		d24_killed_install_command_failed,
+		a_reader_that_leaves_does_not_stop_the_work,
 		command_status_is_known_even_if_child_signals_were_ignored,
 		d24_options_text_is_not_substituted_again,
 		d15_install_command_blocks_a_module_with_softdeps,

@@ -537,8 +537,10 @@ static int depmod_main(int argc, char **argv)
 		dm_options_fini(&run.opt);
 		return status;
 	}
-	/* A limit on file sizes is an error of write(), like a full disk. */
+	/* A limit on file sizes is an error of write(), like a full disk; messages are not the work. */
 	signal(SIGXFSZ, SIG_IGN);
+	if (!run.opt.show)
+		signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; next == GO_ON && i < ARRAY_SIZE(phases); i++)
 		next = phases[i](&run);
 	status = next == FAILED || (run.opt.strict && run.damaged);
