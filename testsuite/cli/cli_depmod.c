@@ -167,6 +167,36 @@ END_TEST
 
 /* ---- files named by hand ---- */
 
+START_TEST(an_unreadable_directory_is_missed_with_strict)
+{
+	bool seen = false;
+
+	put("kernel/sub/a.ko", .flags = 0);
+	for (unsigned long nth = 1; !seen; nth++) {
+		ts_fail("open", nth, EACCES);
+		struct ts_result r = ts_tool("depmod", "-j1");
+		ck_assert(ts_fail_happened());
+		if (!strstr(r.err, "openat("))
+			continue;
+		seen = true;
+		ck_assert_int_eq(r.status, 0);
+		ts_fail("open", nth, EACCES);
+		ck_assert_int_eq(ts_tool("depmod", "-j1", "--strict").status, 1);
+	}
+}
+END_TEST
+
+START_TEST(too_few_descriptors_are_no_smaller_tree)
+{
+	put("kernel/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/a.ko", .flags = 0);
+	struct ts_result r = ts_tool("/bin/sh", "-c", "ulimit -n 16; exec depmod -j1");
+
+	ck_assert_msg(r.status == 1 && strstr(r.err, ": Too many open files\n"), "%d: %s",
+		      r.status, r.err);
+	ck_assert(!ts_exists(TS_MODULES "/modules.dep"));
+}
+END_TEST
+
 START_TEST(named_files_must_be_absolute_there_and_different)
 {
 	put("a.ko", .flags = 0);
@@ -395,6 +425,8 @@ int main(void)
 		the_running_release_is_not_checked,
 		basedir_moduledir_and_outdir_combine,
 		outdir_that_cannot_be_made_is_fatal,
+		an_unreadable_directory_is_missed_with_strict,
+		too_few_descriptors_are_no_smaller_tree,
 		named_files_must_be_absolute_there_and_different,
 		named_files_need_no_tree_to_be_shown,
 		named_files_are_shown_relative_only_inside_the_tree,

@@ -54,7 +54,7 @@ struct run {
 	struct dm_lists closure;
 	struct text builtin, builtin_modinfo;
 	struct dm_outputs outputs;
-	bool damaged; /* a module could not be read */
+	bool damaged; /* a module or a directory could not be read */
 };
 
 enum next { GO_ON, DONE, FAILED };
@@ -163,19 +163,20 @@ static enum next phase_scan(struct run *run)
 	if (has_files(run))
 		return add_named_files(run);
 	r = dm_scan_dir(&run->scan, run->paths.dir, 0, &run->config, sizes, &run->diags);
-	if (r < 0 && r != -ENOMEM)
+	if (r < 0 && r != -ENOMEM && !run->scan.shortage)
 		dm_err(&run->diags, "could not open directory %s: %s", run->paths.dir,
 		       strerror(-r));
 	for (uint32_t i = 0; r == 0 && i < run->config.externals.n; i++) {
 		const char *dir = run->config.externals.at[i];
 
 		r = dm_scan_dir(&run->scan, dir, i + 1, &run->config, sizes, &run->diags);
-		if (r < 0 && r != -ENOMEM) {
+		if (r < 0 && r != -ENOMEM && !run->scan.shortage) {
 			dm_err(&run->diags, "could not open directory %s: %s", dir,
 			       strerror(-r));
 			r = 0;
 		}
 	}
+	run->damaged = run->scan.unread;
 	return end_phase(run, r, "search modules");
 }
 

@@ -186,6 +186,20 @@ static int may_enter(struct walk *w, int fd, bool by_link)
 
 static int walk_dir(struct walk *w, DIR *dir);
 
+/* Not about this directory: others would be missing as well, in silence. */
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
+}
+
+/* One that cannot be read leaves its modules out, said; error is negative. */
+static int leave_out(struct walk *w, int error)
+{
+	w->scan->unread = true;
+	w->scan->shortage = is_shortage(-error);
+	return w->scan->shortage ? error : 0;
+}
+
 static int enter(struct walk *w, int parent_fd, const char *name, bool by_link)
 {
 	_cleanup_close_ int fd = openat(parent_fd, name,
@@ -194,9 +208,10 @@ static int enter(struct walk *w, int parent_fd, const char *name, bool by_link)
 	int r;
 
 	if (fd < 0) {
+		r = -errno;
 		dm_err(w->diags, "openat(%d, %s/%s): %s", parent_fd, w->root, w->path,
-		       strerror(errno));
-		return 0;
+		       strerror(-r));
+		return leave_out(w, r);
 	}
 	r = may_enter(w, fd, by_link);
 	if (r <= 0)
@@ -291,7 +306,7 @@ static int walk_dir(struct walk *w, DIR *dir)
 	if (r < 0 && r != -ENOMEM) {
 		dm_err(w->diags, "could not read directory %s/%s: %s", w->root, w->path,
 		       strerror(-r));
-		r = 0;
+		r = leave_out(w, r);
 	}
 	for (size_t i = 0; r >= 0 && i < entries.list.n; i++) {
 		if (push_name(w, len, entries.list.at[i].name))

@@ -17,13 +17,16 @@
 struct dm_scan {
 	struct arena arena; /* paths and names */
 	struct dm_modules candidates;
+	bool unread;   /* a directory could not be read: what is in it is missing */
+	bool shortage; /* it stopped there, for want of descriptors or memory, or of the disk */
 };
 
 #define DM_SCAN_INIT ((struct dm_scan){ .arena = ARENA_INIT })
 
 /*
  * Adds what is below dir. source 0: paths are relative to dir, else absolute. want_sizes:
- * of compressed files. 0, -ENOMEM, or the errno of opening dir (nothing was said then).
+ * of compressed files. 0, -ENOMEM, or the errno of opening dir; of a directory below it when
+ * that is a shortage. Only the latter has been said.
  */
 int dm_scan_dir(struct dm_scan *s, const char *dir, uint32_t source,
 		const struct dm_config *config, bool want_sizes,
