@@ -257,6 +257,7 @@ static int open_context(struct modprobe *m)
 		.names_only = m->show_alias,
 	};
 
+	tool_check_config_paths(options.config_paths);
 	if (r == 0)
 		r = ctx_new(&options, &m->ctx);
 	if (r < 0) {

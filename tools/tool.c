@@ -205,6 +205,13 @@ void tool_guard_stdio(void)
 	}
 }
 
+void tool_check_config_paths(const char *const *paths)
+{
+	for (; paths && *paths; paths++)
+		if (access(*paths, F_OK) < 0)
+			tool_warn("configuration %s: %s", *paths, strerror(errno));
+}
+
 void tool_put_value(FILE *out, const char *value)
 {
 	static FILE *asked;

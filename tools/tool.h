@@ -61,6 +61,9 @@ int tool_close(int rc) _must_check_;
  * gets their number and our text. Using one then fails as it would have.
  */
 void tool_guard_stdio(void);
+/* Warns of paths of -C that are not there; paths: NULL-terminated, or NULL. */
+void tool_check_config_paths(const char *const *paths);
+
 /*
  * Text of a stranger: as given, or when out is a terminal with control codes other than
  * newline and TAB made harmless.

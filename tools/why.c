@@ -246,6 +246,7 @@ static int begin(struct report *r, const struct why_options *o)
 		.keep_indexes = true,
 	};
 
+	tool_check_config_paths(options.config_paths);
 	if (error == 0)
 		error = ctx_new(&options, &r->ctx);
 	if (error < 0)

@@ -4,6 +4,7 @@
  * own texts differ between C libraries; only what we and it agree on is compared.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -390,6 +390,20 @@ START_TEST(d24_killed_install_command_failed)
 }
 END_TEST
 
+START_TEST(configuration_that_is_not_there_is_said)
+{
+	expect(ts_tool("modprobe", "-n", "-C", "/etc/nosuch", "brd"), 0, NULL,
+	       "modprobe: WARNING: configuration /etc/nosuch: No such file or "
+	       "directory\n");
+	expect(ts_tool("modprobe", "-q", "-n", "-C", "/etc/nosuch", "brd"), 0, NULL, "");
+	expect(ts_tool("kmod", "why", "-C", "/etc/nosuch", "brd"), 0, NULL,
+	       "kmod: WARNING: configuration /etc/nosuch: No such file or directory\n");
+	ck_assert_ptr_nonnull(strstr(ts_tool("depmod", "-n", "-C", "/etc/nosuch").err,
+				     "depmod: WARNING: configuration /etc/nosuch: No "
+				     "such file or directory\n"));
+}
+END_TEST
+
 /* The reader is gone when the first line comes. */
 START_TEST(a_reader_that_leaves_does_not_stop_the_work)
 {
@@ -530,6 +544,7 @@ int main(void)
 		install_command_runs_instead,
 		failed_install_command_is_told,
 		d24_killed_install_command_failed,
+		configuration_that_is_not_there_is_said,
 		a_reader_that_leaves_does_not_stop_the_work,
 		command_status_is_known_even_if_child_signals_were_ignored,
 		d24_options_text_is_not_substituted_again,

@@ -107,6 +107,7 @@ static enum next phase_config(struct run *run)
 {
 	const char *const *paths = run->opt.config_paths.n ? run->opt.config_paths.at
 							   : NULL;
+	tool_check_config_paths(paths);
 	int r = has_files(run) ? dm_config_complete(&run->config)
 			       : dm_config_load(paths, run->paths.release, &run->config,
 						&run->diags);
