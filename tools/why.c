@@ -137,6 +137,12 @@ static int take_request(struct report *r)
 	return str_starts_with(r->spelling, "/sys/") ? take_device(r) : 0;
 }
 
+/* What is built in is known from the indexes; what is loaded, of the running kernel only. */
+static unsigned plan_flags(const struct report *r, const struct kmod_module *mod)
+{
+	return r->is_running || mod_is_builtin(mod) ? 0 : KMOD_PROBE_IGNORE_LOADED;
+}
+
 static int add_candidate(struct report *r, size_t match)
 {
 	struct candidate *c = vec_add(&r->candidates);
@@ -148,7 +154,7 @@ static int add_candidate(struct report *r, size_t match)
 	c->mod = kmod_plan_matches_get_module(r->matches, match);
 	if (c->mod) {
 		c->name = c->mod->name;
-		return kmod_plan_load(c->mod, 0, NULL, &c->plan);
+		return kmod_plan_load(c->mod, plan_flags(r, c->mod), NULL, &c->plan);
 	}
 	name_normalise(r->request, name);
 	c->name = arena_strdup(&r->arena, name);
@@ -210,20 +216,24 @@ static int why(struct report *r, bool json)
 
 /* ---- options ---- */
 
-/* The module directory that -d and -S ask for; NULL when they do not. */
-static int module_dir(const struct why_options *o, char **out)
+/*
+ * The module directory that -d and -S ask for, NULL when they do not; and is it that of
+ * the running kernel?
+ */
+static int module_dir(const struct why_options *o, bool *is_running, char **out)
 {
 	const char *release = o->release;
 	struct utsname uts;
 
 	*out = NULL;
+	*is_running = true;
 	if (!o->root && !release)
 		return 0;
-	if (!release) {
-		if (uname(&uts) < 0)
-			return -errno;
+	if (uname(&uts) < 0)
+		return -errno;
+	if (!release)
 		release = uts.release;
-	}
+	*is_running = !o->root && str_eq(release, uts.release);
 	if (asprintf(out, "%s" MODULE_DIRECTORY "/%s", o->root ? o->root : "", release) <
 	    0) {
 		*out = NULL;
@@ -236,7 +246,7 @@ static int module_dir(const struct why_options *o, char **out)
 static int begin(struct report *r, const struct why_options *o)
 {
 	_cleanup_free_ char *dirname = NULL;
-	int error = module_dir(o, &dirname);
+	int error = module_dir(o, &r->is_running, &dirname);
 
 	const struct ctx_options options = {
 		.dirname = dirname,

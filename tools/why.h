@@ -119,6 +119,7 @@ struct candidate {
 
 struct report {
 	struct kmod_ctx *ctx;
+	bool is_running;      /* the kernel in question runs: what is loaded counts */
 	const char *spelling; /* as typed */
 	const char *request;  /* as looked up: a device's modalias, or the spelling */
 	const char *device;   /* below /sys, or NULL */

@@ -43,6 +43,26 @@ START_TEST(other_kernel_root_and_configuration)
 }
 END_TEST
 
+START_TEST(what_is_loaded_counts_for_the_running_kernel_only)
+{
+	static const char answer[] = "lone is loaded already\n";
+	struct ts_result r;
+
+	ts_kernel_load("lone");
+	ts_kernel_load("base");
+	r = ts_tool("kmod", "why", "-S", TS_KERNEL, "lone");
+	ck_assert_int_eq(strncmp(r.out, answer, strlen(answer)), 0);
+	ts_release("6.9.9-other");
+	r = ts_tool("kmod", "why", "-S", TS_KERNEL, "lone");
+	expect_line(r.out, "  1. insert lone -- requested");
+	ck_assert_ptr_null(strstr(r.out, "loaded already"));
+	r = ts_tool("kmod", "why", "-S", TS_KERNEL, "mid");
+	expect_line(r.out, "  1. insert base -- needed by mid (modules.dep)");
+	r = ts_tool("kmod", "why", "-S", TS_KERNEL, "bolted");
+	expect_line(r.out, "  1. skip bolted -- built into the kernel; requested");
+}
+END_TEST
+
 START_TEST(json_says_the_same)
 {
 	conf("blacklist lone\nsoftdep mid post: lone\n");
@@ -206,6 +226,7 @@ int main(void)
 		device_is_asked_for_its_modalias,
 		device_without_modalias_is_an_error,
 		other_kernel_root_and_configuration,
+		what_is_loaded_counts_for_the_running_kernel_only,
 		json_says_the_same,
 		json_of_what_is_not_there,
 		json_fits_its_schema,
