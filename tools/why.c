@@ -161,10 +161,42 @@ static int add_candidate(struct report *r, size_t match)
 	return c->name ? 0 : -ENOMEM;
 }
 
+/*
+ * Without modules.dep.bin a name would be unknown for no reason of its own. A damaged one
+ * finds less, and is logged when it is used.
+ */
+static int require_indexes(const struct report *r)
+{
+	_cleanup_(index_unrefp) struct index *idx = NULL;
+	_cleanup_free_ char *path = NULL;
+	int error;
+
+	if (asprintf(&path, "%s/%s.bin", kmod_get_dirname(r->ctx),
+		     ctx_index_name(KMOD_INDEX_MODULES_DEP)) < 0) {
+		path = NULL;
+		error = -ENOMEM;
+	} else {
+		error = index_open_briefly(path, &idx);
+	}
+	if (error == 0 || error == -EINVAL)
+		return 0;
+	tool_err("could not read %s: %s", path ? path : "modules.dep.bin",
+		 strerror(-error));
+	return error;
+}
+
+static bool is_path(const char *request)
+{
+	return str_starts_with(request, "/") || str_starts_with(request, "./");
+}
+
 static int examine(struct report *r)
 {
-	int n = kmod_plan_lookup(r->ctx, r->request, &r->matches), error = 0;
+	int n, error = is_path(r->request) ? 0 : require_indexes(r);
 
+	if (error < 0)
+		return error;
+	n = kmod_plan_lookup(r->ctx, r->request, &r->matches);
 	if (n == -EINVAL)
 		tool_err("unbalanced brackets in '%s'", r->request);
 	else if (n < 0)
