@@ -371,10 +371,35 @@ static void say_alias_line(struct strbuf *out, const struct report *r,
 			    kmod_plan_matches_get_line(r->matches, c->match));
 }
 
+/* It is there; but would it come again? */
+static void say_live(struct strbuf *out, const struct candidate *c)
+{
+	const struct rule *blacklist = mod_blacklist_rule(c->mod);
+	const struct rule *install = mod_install_rule(c->mod);
+
+	strbuf_addf(out, "%s is loaded already", c->name);
+	if (blacklist) {
+		strbuf_adds(out, "; its aliases would not load it again: blacklisted by ");
+		why_say_place(out, blacklist);
+	}
+	if (!install)
+		return;
+	if (loads_nothing(install->text))
+		strbuf_addf(out,
+			    "; 'modprobe %s' would not load it again: its install "
+			    "command is '%s'",
+			    c->name, install->text);
+	else
+		strbuf_addf(out,
+			    "; loading it again would be left to its install command "
+			    "'%s'",
+			    install->text);
+	say_place_in_brackets(out, install);
+}
+
 static void say_candidate(struct strbuf *out, const struct report *r,
 			  const struct candidate *c)
 {
-	const struct rule *blacklist = c->mod ? mod_blacklist_rule(c->mod) : NULL;
 
 	switch (c->answer) {
 	case ANSWER_LOADS:
@@ -385,12 +410,7 @@ static void say_candidate(struct strbuf *out, const struct report *r,
 			    c->name);
 		break;
 	case ANSWER_LIVE:
-		strbuf_addf(out, "%s is loaded already", c->name);
-		if (blacklist) {
-			strbuf_adds(out, "; its aliases would not load it again: "
-					 "blacklisted by ");
-			why_say_place(out, blacklist);
-		}
+		say_live(out, c);
 		break;
 	case ANSWER_BLOCKED:
 		if (c->why_not.cause == CAUSE_UNKNOWN) {

@@ -216,6 +216,22 @@ START_TEST(loaded_module_is_loaded_already)
 }
 END_TEST
 
+START_TEST(loaded_module_has_an_install_command)
+{
+	conf("install lone /bin/false\ninstall base /sbin/setup\nblacklist base\n");
+	ts_kernel_load("lone");
+	ts_kernel_load("base");
+	expect_line(why("lone", 0,
+			"lone is loaded already; 'modprobe lone' would not load it again: "
+			"its install command is '/bin/false' (/etc/modprobe.d/x.conf:1)"),
+		    "  /etc/modprobe.d/x.conf:1: install lone /bin/false -- applies");
+	why("base", 0,
+	    "base is loaded already; its aliases would not load it again: blacklisted by "
+	    "/etc/modprobe.d/x.conf:3; loading it again would be left to its install "
+	    "command '/sbin/setup' (/etc/modprobe.d/x.conf:2)");
+}
+END_TEST
+
 START_TEST(loaded_dependency_is_skipped)
 {
 	ts_kernel_load("base");
@@ -466,6 +482,7 @@ int main(void)
 		all_modules_of_an_alias_are_answered,
 		path_is_taken_as_it_is,
 		loaded_module_is_loaded_already,
+		loaded_module_has_an_install_command,
 		loaded_dependency_is_skipped,
 		builtin_needs_nothing,
 		blacklist_stops_aliases_not_the_name,
