@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "libkmod/index/dep-line.h"
 #include "libkmod/live/live.h"
@@ -133,8 +134,11 @@ static int take_loaded(struct tree_graph *g, const char *name, struct live_usage
 	uint32_t used, user;
 	int r = live_usage(g->target->ctx, name, usage);
 
-	if (r <= 0)
-		return r == -ENOMEM ? r : 0; /* gone meanwhile */
+	/* Gone meanwhile, unless nothing is known of any module. */
+	if (r == 0)
+		return access(g->unread, F_OK) < 0 ? -errno : 0;
+	if (r < 0)
+		return r;
 	r = tree_node(g, name, &used);
 	for (size_t i = 0, at = 0; r == 0 && i < usage->n_holders; i++) {
 		const char *holder = usage->holders.data + at;
@@ -151,8 +155,12 @@ int tree_from_live(struct tree_graph *g)
 {
 	_cleanup_(live_names_fini) struct live_names loaded = { 0 };
 	struct live_usage usage = { 0 };
-	int r = live_loaded(g->target->ctx, &loaded);
+	int r;
 
+	g->unread = "/proc/modules";
+	r = live_loaded(g->target->ctx, &loaded);
+	if (r >= 0)
+		g->unread = "/sys/module";
 	for (size_t i = 0; r >= 0 && i < loaded.names.n; i++)
 		r = take_loaded(g, loaded.names.at[i], &usage);
 	strbuf_fini(&usage.holders);

@@ -113,7 +113,7 @@ static int build(struct tree *t)
 	if (r == -ENOMEM)
 		return out_of_memory();
 	if (r < 0 && t->loaded)
-		tool_err("could not read /proc/modules: %s", strerror(-r));
+		tool_err("could not read %s: %s", t->graph.unread, strerror(-r));
 	else if (r < 0)
 		tool_err("could not read %s/modules.dep.bin: %s", t->target.dir,
 			 strerror(-r));

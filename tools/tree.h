@@ -36,6 +36,7 @@ struct tree_graph {
 	struct arena arena;
 	struct map by_name; /* to number + 1 */
 	VEC(struct tree_node) nodes;
+	const char *unread; /* tree_from_live() failed: what it could not read */
 };
 
 int tree_from_index(struct tree_graph *g) _must_check_;

@@ -114,6 +114,28 @@ START_TEST(loaded_leaves_out_what_is_not)
 }
 END_TEST
 
+START_TEST(loaded_without_the_kernel_telling_is_an_error)
+{
+	ts_kernel_load("c");
+	ts_remove("sys/module");
+	expect(ts_tool("kmod", "tree", "--loaded"), 1, "",
+	       "kmod: ERROR: could not read /sys/module: No such file or directory\n");
+	ts_remove("proc/modules");
+	expect(ts_tool("kmod", "tree", "--loaded", "--json"), 1, "",
+	       "kmod: ERROR: could not read /proc/modules: No such file or directory\n");
+}
+END_TEST
+
+START_TEST(module_that_is_gone_meanwhile_is_left_out)
+{
+	ts_kernel_load("c");
+	ts_remove("sys/module/c");
+	ts_remove("sys/module/d/holders/c");
+	expect(ts_tool("kmod", "tree", "--loaded"), 0,
+	       "MODULE  SIZE STATE\nd      16384 live\n", "");
+}
+END_TEST
+
 START_TEST(built_in_module_has_no_branches)
 {
 	indexed_builtin("i8042\n");
@@ -202,6 +224,8 @@ int main(void)
 		state_and_size_of_what_is_loaded,
 		loaded_is_what_the_kernel_tells,
 		loaded_leaves_out_what_is_not,
+		loaded_without_the_kernel_telling_is_an_error,
+		module_that_is_gone_meanwhile_is_left_out,
 		built_in_module_has_no_branches,
 		circle_in_modules_dep_ends,
 		dot_is_a_graph_that_graphviz_draws,
