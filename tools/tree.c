@@ -155,6 +155,16 @@ static int take_depth(struct tree *t, const char *value)
 	return -1;
 }
 
+static int take_show(struct tree *t, int (*show)(struct tree_view *v))
+{
+	if (t->show != tree_show_columns && t->show != show) {
+		tool_err("--dot and --json exclude each other");
+		return 1;
+	}
+	t->show = show;
+	return -1;
+}
+
 /* -1: go on; else the exit status. */
 static int take_option(struct tree *t, int id, const char *value)
 {
@@ -174,11 +184,9 @@ static int take_option(struct tree *t, int id, const char *value)
 		t->target.root = value;
 		return -1;
 	case OPT_DOT:
-		t->show = tree_show_dot;
-		return -1;
+		return take_show(t, tree_show_dot);
 	case OPT_JSON:
-		t->show = tree_show_json;
-		return -1;
+		return take_show(t, tree_show_json);
 	case 'V':
 		tool_version();
 		return 0;

@@ -203,6 +203,18 @@ START_TEST(json_names_each_module_once)
 }
 END_TEST
 
+START_TEST(options_that_exclude_each_other_are_refused)
+{
+	static const char words[] = "kmod: ERROR: --dot and --json exclude each other\n";
+
+	expect(ts_tool("kmod", "tree", "--dot", "--json", "a"), 1, "", words);
+	expect(ts_tool("kmod", "tree", "--json", "--dot"), 1, "", words);
+	expect(ts_tool("kmod", "tree", "--loaded", "-b", "/other"), 1, "",
+	       "kmod: ERROR: --loaded is about the running kernel\n");
+	expect(ts_tool("kmod", "tree", "-d0", "--dot", "--dot", "x"), 0, NULL, "");
+}
+END_TEST
+
 START_TEST(errors_are_status_1)
 {
 	expect(ts_tool("kmod", "tree", "nosuch"), 1, "",
@@ -231,6 +243,7 @@ int main(void)
 		dot_is_a_graph_that_graphviz_draws,
 		reverse_graph_has_the_same_arrows,
 		json_names_each_module_once,
+		options_that_exclude_each_other_are_refused,
 		errors_are_status_1,
 		NULL,
 	};
