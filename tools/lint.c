@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "shared/cleanup.h"
 #include "shared/json.h"
@@ -261,14 +262,28 @@ static int lint_default(struct lint *l)
 	return rc;
 }
 
-static int missing_operands(int n, char *const *operands)
+/* A link to /dev/null is how a file of configuration is masked. */
+static bool is_null_device(const struct stat *st)
 {
+	struct stat null;
+
+	return S_ISCHR(st->st_mode) && stat("/dev/null", &null) == 0 &&
+	       S_ISCHR(null.st_mode) && st->st_rdev == null.st_rdev;
+}
+
+static int unusable_operands(int n, char *const *operands)
+{
+	struct stat st;
 	int rc = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (access(operands[i], F_OK) == 0)
+		if (stat(operands[i], &st) < 0)
+			tool_err("%s: %s", operands[i], strerror(errno));
+		else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+			 !is_null_device(&st))
+			tool_err("%s is neither a file nor a directory", operands[i]);
+		else
 			continue;
-		tool_err("%s: %s", operands[i], strerror(errno));
 		rc = 1;
 	}
 	return rc;
@@ -281,7 +296,7 @@ static int lint(struct lint *l, int n, char *const *operands)
 
 	if (n == 0)
 		return lint_default(l);
-	if (missing_operands(n, operands) != 0)
+	if (unusable_operands(n, operands) != 0)
 		return 1;
 	if (split(&places, n, operands)) {
 		l->target.config_paths = places.modprobe.at;

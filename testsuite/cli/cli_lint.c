@@ -228,6 +228,19 @@ START_TEST(directories_can_be_named)
 }
 END_TEST
 
+START_TEST(operand_that_is_no_file_is_an_error)
+{
+	ck_assert_int_eq(mkfifo(ts_path("fifo"), 0600), 0);
+	ts_symlink("../../fifo", "etc/modprobe.d/fifo.conf");
+	ts_symlink("/dev/null", "etc/modprobe.d/masked.conf");
+	expect(ts_tool("kmod", "lint", "/fifo", "/etc/modprobe.d/fifo.conf"), 1, "",
+	       "kmod: ERROR: /fifo is neither a file nor a directory\n"
+	       "kmod: ERROR: /etc/modprobe.d/fifo.conf is neither a file nor a "
+	       "directory\n");
+	expect(ts_tool("kmod", "lint", "/etc/modprobe.d/masked.conf"), 0, "", "");
+}
+END_TEST
+
 START_TEST(without_a_module_directory_names_are_not_checked)
 {
 	ts_release("9.9.9");
@@ -271,6 +284,7 @@ int main(void)
 		built_in_module_cannot_be_blocked,
 		depmod_d_is_checked,
 		directories_can_be_named,
+		operand_that_is_no_file_is_an_error,
 		without_a_module_directory_names_are_not_checked,
 		json_is_one_line_per_finding,
 		NULL,
