@@ -47,7 +47,6 @@ libtools_la_SOURCES = \
 	%D%/why-answer.c \
 	%D%/why-gather.c \
 	%D%/why-json.c \
-	%D%/why-kernel.c \
 	%D%/why-print.c \
 	%D%/main.h \
 	%D%/opt.h \

@@ -59,7 +59,7 @@ static struct verdict judge_insert(const struct report *r, struct kmod_module *m
 	const char *path = kmod_module_get_path(mod);
 	struct verdict v = stopped(CAUSE_NO_FILE, mod);
 
-	if (why_kernel_lists(r->kernel.module_blacklist, mod->name))
+	if (kernel_lists_name(r->kernel.module_blacklist, mod->name))
 		return stopped(CAUSE_MODULE_BLACKLIST, mod);
 	v.text = path;
 	return path && is_regular_file(path) ? (struct verdict){ 0 } : v;

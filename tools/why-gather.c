@@ -433,6 +433,15 @@ static int find_loop(struct report *r, struct candidate *c)
 	return 0;
 }
 
+static int find_skipped(struct report *r, struct candidate *c)
+{
+	_cleanup_free_ char *function = kernel_lists_skip(&r->kernel, c->mod);
+
+	if (function)
+		c->initcall = arena_strdup(&r->arena, function);
+	return !function || c->initcall ? 0 : -ENOMEM;
+}
+
 int why_gather(struct report *r, struct candidate *c)
 {
 	int error = gather_rules(r, c);
@@ -445,9 +454,7 @@ int why_gather(struct report *r, struct candidate *c)
 		error = gather_soft_users(r, c);
 	if (error == 0 && c->plan)
 		error = find_loop(r, c);
-	if (error == 0 && c->mod)
-		c->initcall = why_kernel_skips(r, c->mod);
-	return error;
+	return error == 0 && c->mod ? find_skipped(r, c) : error;
 }
 
 /* ---- nearest ---- */

@@ -96,7 +96,7 @@ static void print_kernel_rules(struct strbuf *out, const struct report *r,
 {
 	if (r->kernel.module_blacklist) {
 		print_kernel_list(out, "module_blacklist", r->kernel.module_blacklist);
-		strbuf_adds(out, why_kernel_lists(r->kernel.module_blacklist, c->name)
+		strbuf_adds(out, kernel_lists_name(r->kernel.module_blacklist, c->name)
 					 ? "the kernel refuses it, whoever loads it\n"
 					 : "not about this module\n");
 	}

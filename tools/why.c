@@ -72,7 +72,7 @@ static void report_fini(struct report *r)
 		free(s->value);
 	}
 	map_fini(&r->meanings);
-	why_kernel_fini(&r->kernel);
+	kernel_lists_fini(&r->kernel);
 	kmod_plan_matches_free(r->matches);
 	arena_fini(&r->arena);
 	kmod_unref(r->ctx);
@@ -208,7 +208,7 @@ static int examine(struct report *r)
 	error = why_gather_masked(r);
 	for (int i = 0; error == 0 && i < (n > 0 ? n : 1); i++)
 		error = add_candidate(r, (size_t)i);
-	why_kernel_read(&r->kernel);
+	kernel_lists_read(&r->kernel);
 	for (size_t i = 0; error == 0 && i < r->candidates.n; i++) {
 		error = why_gather(r, &r->candidates.at[i]);
 		if (error == 0)

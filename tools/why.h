@@ -4,7 +4,6 @@
  *
  *	why.c          options and the request: a name, an alias, a file, a device
  *	why-gather.c   facts: rules and what became of each, who else loads it, masked files
- *	why-kernel.c   what the kernel itself refuses by its command line
  *	why-answer.c   the facts to an answer, and its sentence
  *	why-print.c    all of it as text
  *	why-json.c     the same as JSON
@@ -17,6 +16,7 @@
  */
 #pragma once
 
+#include "libkmod/check/kernel-lists.h"
 #include "libkmod/libkmod-plan.h"
 #include "libkmod/module/mod.h"
 #include "shared/arena.h"
@@ -64,12 +64,6 @@ struct masked_rule {
 struct masked_file {
 	struct conf *rules; /* owned by the report */
 	const char *by;
-};
-
-/* Parameters of the kernel's own, from its command line; NULL: not there. */
-struct kernel_lists {
-	char *module_blacklist;
-	char *initcall_blacklist;
 };
 
 enum answer {
@@ -138,14 +132,6 @@ int why_gather(struct report *r, struct candidate *c) _must_check_;
 int why_gather_masked(struct report *r) _must_check_;
 /* The known name that looks most like name, in the arena; NULL when none is near. */
 const char *why_nearest(struct report *r, const char *name);
-
-/* Fills in lists; what cannot be read is not there. */
-void why_kernel_read(struct kernel_lists *lists);
-void why_kernel_fini(struct kernel_lists *lists);
-/* Is name in the comma-separated list, as the kernel compares? */
-bool why_kernel_lists(const char *list, const char *name);
-/* The first function of the list that the module's file has, in the arena; or NULL. */
-const char *why_kernel_skips(struct report *r, const struct kmod_module *mod);
 
 /* Fills in answer, why_not and by_name. */
 void why_judge(struct report *r, struct candidate *c);

@@ -4,6 +4,8 @@ libkmod_internal_la_SOURCES += \
 	%D%/check.h \
 	%D%/damage.c \
 	%D%/damage.h \
+	%D%/kernel-lists.c \
+	%D%/kernel-lists.h \
 	%D%/params.c \
 	%D%/params.h \
 	%D%/running.c \

@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 
 #include "libkmod/check/damage.h"
+#include "libkmod/check/kernel-lists.h"
 #include "libkmod/check/params.h"
 #include "libkmod/check/running.h"
 #include "libkmod/elf/elf-modinfo.h"
@@ -86,8 +87,9 @@ static void why_machine(const struct why *w)
 		machine, uts.machine);
 }
 
-/* The module's vermagic, or "". */
-static void read_vermagic(const struct kmod_module *mod, char *out, size_t size)
+/* The first value of key in the module's file, or "". */
+static void read_value(const struct kmod_module *mod, const char *key, char *out,
+		       size_t size)
 {
 	const struct elf *elf;
 	struct bytes value;
@@ -95,7 +97,7 @@ static void read_vermagic(const struct kmod_module *mod, char *out, size_t size)
 	out[0] = '\0';
 	if (mod_file_lock(mod, true, NULL, &elf) < 0)
 		return;
-	if (elf_modinfo_value(elf, "vermagic", &value) > 0)
+	if (elf_modinfo_value(elf, key, &value) > 0)
 		snprintf(out, size, "%.*s", (int)value.len, (const char *)value.ptr);
 	mod_file_unlock(mod);
 }
@@ -116,7 +118,7 @@ static bool find_witness(const struct why *w, char *vermagic, size_t size,
 		if (mod_get(w->mod->ctx, loaded.names.at[i], NULL, &mod) < 0)
 			return false;
 		if (mod != w->mod && kmod_module_get_path(mod))
-			read_vermagic(mod, vermagic, size);
+			read_value(mod, "vermagic", vermagic, size);
 		if (*vermagic) {
 			*witness = mod;
 			return true;
@@ -133,7 +135,7 @@ static void why_vermagic(const struct why *w)
 	struct utsname uts;
 	size_t release_len;
 
-	read_vermagic(w->mod, mine, sizeof(mine));
+	read_value(w->mod, "vermagic", mine, sizeof(mine));
 	if (!*mine) {
 		why_say(w, "%s has no vermagic", w->mod->name);
 		return;
@@ -180,6 +182,34 @@ static void why_privilege(const struct why *w)
 	if (hit && !(strtoull(hit + strlen(label), NULL, 16) >> CAP_SYS_MODULE_BIT & 1))
 		why_say(w, "this process may not load modules: it does not have the "
 			   "capability CAP_SYS_MODULE");
+}
+
+/* The kernel compares the name that the file has inside; older ones have none there. */
+static void why_command_line(const struct why *w)
+{
+	struct kernel_lists lists = { 0 };
+	_cleanup_free_ char *function = NULL;
+	char inside[256];
+	const char *name = inside;
+
+	kernel_lists_read(&lists);
+	if (lists.module_blacklist) {
+		read_value(w->mod, "name", inside, sizeof(inside));
+		if (!*inside)
+			name = w->mod->name;
+		if (kernel_lists_name(lists.module_blacklist, name))
+			why_say(w,
+				"module_blacklist= on the kernel's command line "
+				"(/proc/cmdline) names %s",
+				name);
+	}
+	function = kernel_lists_skip(&lists, w->mod);
+	if (function)
+		why_say(w,
+			"initcall_blacklist= on the kernel's command line "
+			"(/proc/cmdline) names %s of %s",
+			function, w->mod->name);
+	kernel_lists_fini(&lists);
 }
 
 /* ---- signature ---- */
@@ -255,13 +285,15 @@ typedef void why_fn(const struct why *w);
 static const struct cause {
 	int error;
 	bool whatever_file; /* holds whatever the file is like */
-	why_fn *fns[3];
+	why_fn *fns[4];
 } causes[] = {
 	{ -ENOEXEC, false, { why_machine, why_vermagic, why_versions } },
 	{ -ENOENT, false, { why_symbols, why_parameters } },
 	{ -ESRCH, false, { why_versions, why_symbols } },
 	{ -EINVAL, false, { why_versions, why_parameters } },
-	{ -EPERM, true, { why_disabled, why_privilege, why_signature } },
+	{ -EPERM,
+	  true,
+	  { why_disabled, why_privilege, why_command_line, why_signature } },
 	{ -ENOKEY, false, { why_signature } },
 	{ -EKEYREJECTED, false, { why_signature } },
 	{ -EBADMSG, false, { why_signature } },

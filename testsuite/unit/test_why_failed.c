@@ -353,6 +353,48 @@ START_TEST(disabled_loading_is_said)
 }
 END_TEST
 
+START_TEST(module_blacklist_of_the_kernel_is_said)
+{
+	forge(&(struct forge_module){ .name = "foo" });
+	ts_write("proc/cmdline", "quiet module_blacklist=foo_bar,provider\n");
+	expect_eperm("");
+	ts_write("proc/cmdline",
+		 "module_blacklist=x module-blacklist=\"bar,foo\" quiet\n");
+	expect_eperm("module_blacklist= on the kernel's command line (/proc/cmdline) "
+		     "names foo\n");
+	ts_write("proc/cmdline", "quiet -- module_blacklist=foo\n");
+	expect_eperm("");
+}
+END_TEST
+
+START_TEST(module_blacklist_is_about_the_name_inside_the_file)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.modinfo = FORGE_STRINGS("name=inner"),
+	});
+	ts_write("proc/cmdline", "module_blacklist=foo\n");
+	expect_eperm("");
+	ts_write("proc/cmdline", "module_blacklist=inner\n");
+	expect_eperm("module_blacklist= on the kernel's command line (/proc/cmdline) "
+		     "names inner\n");
+}
+END_TEST
+
+START_TEST(initcall_blacklist_of_the_kernel_is_said)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.exports = FORGE_SYMBOLS({ .name = "foo_begin", .crc = 1 }),
+	});
+	ts_write("proc/cmdline", "initcall_blacklist=foo_beg\n");
+	expect_eperm("");
+	ts_write("proc/cmdline", "initcall_blacklist=a initcall_blacklist=foo_begin\n");
+	expect_eperm("initcall_blacklist= on the kernel's command line (/proc/cmdline) "
+		     "names foo_begin of foo\n");
+}
+END_TEST
+
 START_TEST(missing_capability_is_said)
 {
 	struct __user_cap_header_struct header = { .version =
@@ -467,6 +509,9 @@ int main(void)
 		quotes_are_taken_off_as_the_kernel_does,
 		value_of_the_wrong_type_is_named,
 		disabled_loading_is_said,
+		module_blacklist_of_the_kernel_is_said,
+		module_blacklist_is_about_the_name_inside_the_file,
+		initcall_blacklist_of_the_kernel_is_said,
 		missing_capability_is_said,
 		unsigned_module_is_said_where_signatures_are_demanded,
 		signer_and_key_are_named,

@@ -8,6 +8,8 @@
  * As in the kernel, the last module_blacklist= counts, while initcall_blacklist= adds up;
  * in the names of parameters '-' and '_' are the same.
  */
+#include "libkmod/check/kernel-lists.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,7 @@
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
 #include "shared/str.h"
-#include "tools/why.h"
+#include "shared/strbuf.h"
 
 #define CMDLINE_MAX 65536
 
@@ -74,7 +76,7 @@ static void append(char **kept, const char *value)
 	replace(kept, strbuf_str(&text));
 }
 
-void why_kernel_read(struct kernel_lists *lists)
+void kernel_lists_read(struct kernel_lists *lists)
 {
 	_cleanup_free_ char *text = NULL;
 	char *rest, *word, *value;
@@ -91,13 +93,13 @@ void why_kernel_read(struct kernel_lists *lists)
 	}
 }
 
-void why_kernel_fini(struct kernel_lists *lists)
+void kernel_lists_fini(struct kernel_lists *lists)
 {
 	free(lists->module_blacklist);
 	free(lists->initcall_blacklist);
 }
 
-bool why_kernel_lists(const char *list, const char *name)
+bool kernel_lists_name(const char *list, const char *name)
 {
 	size_t name_len = strlen(name);
 
@@ -123,31 +125,29 @@ static bool has_symbol(struct bytes strings, const char *name, size_t len)
 	       memmem(strings.ptr, strings.len, needle.data, needle.len);
 }
 
-static const char *find_function(struct report *r, struct bytes strings)
+static char *find_function(const char *list, struct bytes strings)
 {
-	const char *list = r->kernel.initcall_blacklist;
-
 	while (*list) {
 		size_t len = strcspn(list, ",");
 
 		if (len > 0 && has_symbol(strings, list, len))
-			return arena_dup(&r->arena, list, len);
+			return strndup(list, len);
 		list += len + (list[len] == ',');
 	}
 	return NULL;
 }
 
-const char *why_kernel_skips(struct report *r, const struct kmod_module *mod)
+char *kernel_lists_skip(const struct kernel_lists *lists, const struct kmod_module *mod)
 {
-	const char *function = NULL;
+	char *function = NULL;
 	const struct elf *elf;
 	struct image *img;
 	struct bytes strings;
 
-	if (!r->kernel.initcall_blacklist || mod_file_lock(mod, true, &img, &elf) < 0)
+	if (!lists->initcall_blacklist || mod_file_lock(mod, true, &img, &elf) < 0)
 		return NULL;
 	if (elf_known_read(elf, ELF_STRTAB, &strings) > 0)
-		function = find_function(r, strings);
+		function = find_function(lists->initcall_blacklist, strings);
 	mod_file_unlock(mod);
 	return function;
 }
