@@ -128,20 +128,23 @@ int check_read(struct world *w, const struct kmod_module *mod, struct check_fact
 	struct image *img;
 	int r;
 
-	/* Only a file that does not open needs words for why. */
+	/* Only a file that does not open, or says nothing, needs words for why. */
 	r = mod_file_lock(mod, true, &img, &elf);
 	if (r >= 0) {
 		r = read_elf(&rd, mod, img, elf);
 		mod_file_unlock(mod);
+		if (r == 0 && !f.build.vermagic)
+			r = read_damage(&rd, mod);
 	} else if (r != -ENOMEM) {
 		r = read_damage(&rd, mod);
-		r = r < 0 ? r : r == 0 ? -EIO : 0;
+		r = r == 0 ? -EIO : r;
 	}
-	if (r < 0)
+	if (r < 0) {
 		check_facts_fini(&f);
-	else
-		*out = f;
-	return r;
+		return r;
+	}
+	*out = f;
+	return 0;
 }
 
 void check_facts_fini(struct check_facts *f)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "libkmod/elf/elf-modinfo.h"
 #include "shared/cleanup.h"
 
 _printf_(2, 3) static int damaged(char **text, const char *fmt, ...)
@@ -54,14 +55,51 @@ int damage_of_file(const struct kmod_module *mod, char **text)
 	return r;
 }
 
+/* KEY=VALUE, with a key of printable characters? */
+static bool is_key_value(const struct modinfo_entry *entry)
+{
+	for (size_t i = 0; i < entry->key.len; i++)
+		if (entry->key.ptr[i] <= ' ' || entry->key.ptr[i] > '~')
+			return false;
+	/* Without '=' the empty value is where the key ends. */
+	return entry->key.len > 0 && entry->value.ptr != entry->key.ptr + entry->key.len;
+}
+
+/* What is wrong with .modinfo, of a file whose bytes can all be read; or NULL. */
+static const char *modinfo_damage(const struct elf *elf)
+{
+	struct bytes rest, vermagic = bytes_of("vermagic", 8);
+	struct modinfo_entry entry;
+	bool rubbish = false;
+
+	if (elf_modinfo(elf, &rest) <= 0)
+		return elf_section_is_outside(elf, ".modinfo") ? "is not within the file"
+							       : NULL;
+	if (rest.len == 0)
+		return "is empty";
+	/* A stray string does no harm where the one that the kernel looks for is there. */
+	while (modinfo_next(&rest, &entry)) {
+		if (bytes_equal(entry.key, vermagic))
+			return NULL;
+		rubbish |= !is_key_value(&entry);
+	}
+	return rubbish ? "has strings that are no KEY=VALUE, and no vermagic" : NULL;
+}
+
 int damage_of_elf(const struct kmod_module *mod, char **text)
 {
 	const char *path = kmod_module_get_path(mod);
-	int r = mod_file_lock(mod, true, NULL, NULL);
+	const char *modinfo = NULL;
+	const struct elf *elf;
+	int r = mod_file_lock(mod, true, NULL, &elf);
 
 	if (r >= 0) {
+		modinfo = modinfo_damage(elf);
 		mod_file_unlock(mod);
-		return 0;
+		if (!modinfo)
+			return 0;
+		return damaged(text, "module file %s is damaged: its .modinfo section %s",
+			       path, modinfo);
 	}
 	if (r == -ENOEXEC)
 		return damaged(text, "module file %s is not an ELF file", path);

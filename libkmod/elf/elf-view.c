@@ -194,6 +194,22 @@ int elf_section_find(const struct elf *elf, const char *name, struct elf_section
 	return 0;
 }
 
+bool elf_section_is_outside(const struct elf *elf, const char *name)
+{
+	size_t section_size = layouts[elf->is64].section_size;
+	bool swap = load_swaps(elf->big);
+	struct elf_section s;
+
+	for (unsigned i = 1; i < elf->n_sections; i++) {
+		uint32_t off = load_u32(elf->table.ptr + i * section_size, swap);
+
+		if (off < elf->names.len &&
+		    strcmp((const char *)elf->names.ptr + off, name) == 0)
+			return !section_decode(elf, i, &s);
+	}
+	return false;
+}
+
 void elf_sections_find(const struct elf *elf, const char *const *names, size_t n,
 		       struct elf_section *found)
 {

@@ -55,6 +55,8 @@ int elf_section_at(const struct elf *elf, unsigned index, struct elf_section *ou
 int elf_section_find(const struct elf *elf, const char *name, struct elf_section *out);
 /* Finds many names in one pass over the table; found[i].name is NULL where absent. */
 void elf_sections_find(const struct elf *elf, const char *const *names, size_t n, struct elf_section *found);
+/* Is one of that name absent only because it does not lie in the file? */
+bool elf_section_is_outside(const struct elf *elf, const char *name);
 /* Its bytes. 0 or -errno. */
 int elf_section_bytes(const struct elf *elf, const struct elf_section *s, struct bytes *out) _must_check_;
 /* Both at once: 1 found, 0 absent, -errno. */

@@ -128,6 +128,20 @@ static bool find_witness(const struct why *w, char *vermagic, size_t size,
 	return false;
 }
 
+/* Of a sound file. */
+static bool has_modinfo(const struct kmod_module *mod)
+{
+	const struct elf *elf;
+	struct bytes section;
+	bool has;
+
+	if (mod_file_lock(mod, true, NULL, &elf) < 0)
+		return false;
+	has = elf_modinfo(elf, &section) > 0;
+	mod_file_unlock(mod);
+	return has;
+}
+
 static void why_vermagic(const struct why *w)
 {
 	char mine[256], other[256] = "";
@@ -137,7 +151,8 @@ static void why_vermagic(const struct why *w)
 
 	read_value(w->mod, "vermagic", mine, sizeof(mine));
 	if (!*mine) {
-		why_say(w, "%s has no vermagic", w->mod->name);
+		why_say(w, "%s has no vermagic%s", w->mod->name,
+			has_modinfo(w->mod) ? "" : ", it has no .modinfo section");
 		return;
 	}
 	release_len = strcspn(mine, " ");

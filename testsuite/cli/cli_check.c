@@ -167,6 +167,11 @@ END_TEST
 START_TEST(vermagic_is_missing)
 {
 	expect_foo(3, REFUSED("foo") "foo has no vermagic\n", .flags = FORGE_NO_VERMAGIC);
+	expect_foo(3,
+		   REFUSED("foo") "module file /" TS_MODULES
+				  "/kernel/foo.ko is damaged: its .modinfo section is "
+				  "not within the file\n",
+		   .defect = FORGE_MODINFO_OUTSIDE);
 }
 END_TEST
 

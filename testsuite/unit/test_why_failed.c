@@ -94,6 +94,51 @@ START_TEST(truncated_file_is_damaged)
 }
 END_TEST
 
+static const char *damaged_modinfo(const char *words)
+{
+	return ts_fmt("module file /" FILE_OF("foo") " is damaged: its .modinfo section "
+						     "%s\n",
+		      words);
+}
+
+START_TEST(damaged_modinfo_is_named)
+{
+	static const struct {
+		enum forge_defect defect;
+		const char *words;
+	} rows[] = {
+		{ FORGE_MODINFO_OUTSIDE, "is not within the file" },
+		{ FORGE_MODINFO_SIZE_WRAPS, "is not within the file" },
+		{ FORGE_MODINFO_OFF_0, "is not within the file" },
+		{ FORGE_MODINFO_EMPTY, "is empty" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		forge(&(struct forge_module){ .name = "foo", .defect = rows[i].defect });
+		expect_why(-ENOEXEC, "", damaged_modinfo(rows[i].words));
+	}
+	forge(&(struct forge_module){
+		.name = "foo",
+		.flags = FORGE_NO_VERMAGIC,
+		.modinfo = FORGE_STRINGS("license=GPL", "\xff\x01\x02=", "name=foo"),
+	});
+	expect_why(-ENOEXEC, "",
+		   damaged_modinfo("has strings that are no KEY=VALUE, and no "
+				   "vermagic"));
+}
+END_TEST
+
+START_TEST(stray_string_of_modinfo_is_no_damage)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.modinfo = FORGE_STRINGS("stray", "parmtype=debug:int"),
+	});
+	expect_why(-EINVAL, "debug=x",
+		   "parameter 'debug' of foo takes a 32-bit number, not 'x'\n");
+}
+END_TEST
+
 START_TEST(corrupt_stream_has_the_decompressors_words)
 {
 	const char *text;
@@ -176,6 +221,8 @@ START_TEST(missing_vermagic_is_said)
 		return;
 	forge(&(struct forge_module){ .name = "foo", .flags = FORGE_NO_VERMAGIC });
 	expect_why(-ENOEXEC, "", "foo has no vermagic\n");
+	forge(&(struct forge_module){ .name = "foo", .flags = FORGE_NO_MODINFO });
+	expect_why(-ENOEXEC, "", "foo has no vermagic, it has no .modinfo section\n");
 }
 END_TEST
 
@@ -494,6 +541,8 @@ int main(void)
 		short_file_is_measured,
 		file_that_is_no_elf_is_named,
 		truncated_file_is_damaged,
+		damaged_modinfo_is_named,
+		stray_string_of_modinfo_is_no_damage,
 		corrupt_stream_has_the_decompressors_words,
 		other_architecture_is_named,
 		other_release_in_vermagic_is_shown_with_the_running_one,
