@@ -240,6 +240,19 @@ static void say_enforcement(const struct why *w, const struct running_enforcemen
 			e->lockdown);
 }
 
+/* What the kernel found out about a signature, so far as its errno tells. */
+static const char *finding_about_signature(int error)
+{
+	switch (error) {
+	case -EKEYREJECTED:
+		return "; the kernel rejected this signature";
+	case -ENOKEY:
+		return "; the kernel does not have its key";
+	default:
+		return "";
+	}
+}
+
 /* "signed by ...", in text. */
 static void describe_signature(const struct sig *sig, struct strbuf *text)
 {
@@ -270,8 +283,10 @@ static void why_signature(const struct why *w)
 		strbuf_adds(&text, "is not signed");
 	else if (r > 0)
 		describe_signature(&sig, &text);
-	if (r > 0)
+	if (r > 0) {
+		strbuf_adds(&text, finding_about_signature(w->error));
 		sig_fini(&sig);
+	}
 	mod_file_unlock(w->mod);
 	if (r >= 0 && strbuf_ok(&text))
 		why_say(w, "%s %s", w->mod->name, strbuf_str(&text));

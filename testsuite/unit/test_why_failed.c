@@ -475,7 +475,12 @@ END_TEST
 START_TEST(signer_and_key_are_named)
 {
 	forge(&(struct forge_module){ .name = "foo", .signature = FORGE_X509 });
-	expect_why(-ENOKEY, "", "foo is signed by 'signer', key AB:CD\n");
+	expect_why(-ENOKEY, "",
+		   "foo is signed by 'signer', key AB:CD; the kernel does not have its "
+		   "key\n");
+	expect_why(-EKEYREJECTED, "",
+		   "foo is signed by 'signer', key AB:CD; the kernel rejected this "
+		   "signature\n");
 	forge(&(struct forge_module){ .name = "foo", .signature = FORGE_PKCS7_GARBAGE });
 	expect_why(-EBADMSG, "", "foo has a PKCS#7 signature\n");
 }
