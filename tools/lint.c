@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "shared/cleanup.h"
+#include "shared/fsio.h"
 #include "shared/json.h"
 #include "shared/str.h"
 #include "tools/depmod/dm-config.h"
@@ -209,17 +210,41 @@ static int print(struct lint *l)
 
 /* ---- */
 
-/* Which operands are of depmod.d: by the name. */
-static bool is_depmod_dir(const char *path)
+/*
+ * The last component of the first *len bytes of path, other than "."; *len is then what
+ * stands before.
+ */
+static const char *last_component(const char *path, size_t *len)
 {
-	size_t len = strlen(path);
-	const char *begin;
+	size_t end;
 
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	for (begin = path + len; begin > path && begin[-1] != '/'; begin--)
-		;
-	return str_starts_with(begin, "depmod");
+	do {
+		while (*len > 0 && path[*len - 1] == '/')
+			(*len)--;
+		end = *len;
+		while (*len > 0 && path[*len - 1] != '/')
+			(*len)--;
+	} while (*len > 0 && end - *len == 1 && path[*len] == '.');
+	return path + *len;
+}
+
+/* Which operands are of depmod.d: by the name, and a file first by its directory's. */
+static bool is_depmod_place(const char *operand)
+{
+	_cleanup_free_ char *absolute = fs_absolute(operand);
+	const char *path = absolute ? absolute : operand, *name, *parent;
+	size_t len = strlen(path);
+	struct stat st;
+
+	name = last_component(path, &len);
+	if (stat(operand, &st) == 0 && !S_ISDIR(st.st_mode)) {
+		parent = last_component(path, &len);
+		if (str_starts_with(parent, "depmod"))
+			return true;
+		if (str_starts_with(parent, "modprobe"))
+			return false;
+	}
+	return str_starts_with(name, "depmod");
 }
 
 struct places {
@@ -231,8 +256,9 @@ static bool split(struct places *p, int n, char *const *operands)
 	bool good = true;
 
 	for (int i = 0; good && i < n; i++)
-		good = is_depmod_dir(operands[i]) ? vec_push(&p->depmod, operands[i])
-						  : vec_push(&p->modprobe, operands[i]);
+		good = is_depmod_place(operands[i])
+			       ? vec_push(&p->depmod, operands[i])
+			       : vec_push(&p->modprobe, operands[i]);
 	return good && vec_push(&p->depmod, NULL) && vec_push(&p->modprobe, NULL);
 }
 

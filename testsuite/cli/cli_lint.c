@@ -228,6 +228,35 @@ START_TEST(directories_can_be_named)
 }
 END_TEST
 
+/* The two parsers word their complaints differently. */
+START_TEST(file_is_read_as_its_directory_is)
+{
+	static const char of_modprobe[] = "warning: unknown command 'bogus', ignored\n";
+	static const char of_depmod[] = "error: ignoring bad line starting with 'bogus'\n";
+	static const struct {
+		const char *file, *text;
+	} cases[] = {
+		{ "/a/depmod.d/z.conf", of_depmod },
+		{ "/a/modprobe.d/depmod.conf", of_modprobe },
+		{ "/a/depmod.conf", of_depmod },
+		{ "/a/z.conf", of_modprobe },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		ts_write(cases[i].file, "bogus\n");
+		expect(ts_tool("kmod", "lint", cases[i].file), 3,
+		       ts_fmt("%s:1: %s", cases[i].file, cases[i].text), "");
+	}
+	ts_cwd("a/depmod.d");
+	expect(ts_tool("kmod", "lint", "z.conf"), 3, ts_fmt("z.conf:1: %s", of_depmod),
+	       "");
+	expect(ts_tool("kmod", "lint", "././z.conf"), 3,
+	       ts_fmt("././z.conf:1: %s", of_depmod), "");
+	expect(ts_tool("kmod", "lint", "."), 3, ts_fmt("./z.conf:1: %s", of_depmod), "");
+	ck_assert_int_eq(ts_tool("kmod", "lint", "/./").status, 0);
+}
+END_TEST
+
 START_TEST(operand_that_is_no_file_is_an_error)
 {
 	ck_assert_int_eq(mkfifo(ts_path("fifo"), 0600), 0);
@@ -284,6 +313,7 @@ int main(void)
 		built_in_module_cannot_be_blocked,
 		depmod_d_is_checked,
 		directories_can_be_named,
+		file_is_read_as_its_directory_is,
 		operand_that_is_no_file_is_an_error,
 		without_a_module_directory_names_are_not_checked,
 		json_is_one_line_per_finding,
