@@ -248,10 +248,11 @@ static void find_reachable(struct lint *l)
 		else if (blocked->n_users > 1)
 			lint_say(l, LINT_WARNING, LINT_STILL_REACHABLE,
 				 blocked->rule->file, blocked->rule->line,
-				 "'%s' is still loaded with %s and %zu others, which "
+				 "'%s' is still loaded with %s and %zu other%s, which "
 				 "need it",
 				 blocked->rule->name, blocked->user,
-				 blocked->n_users - 1);
+				 blocked->n_users - 1,
+				 blocked->n_users == 2 ? "" : "s");
 	}
 	map_fini(&b.by_name);
 }

@@ -170,8 +170,13 @@ END_TEST
 START_TEST(blocked_module_is_still_reachable)
 {
 	expect_conf("blacklist bar\n", 3,
-		    AT(1) "warning: 'bar' is still loaded with foo and 1 others, which "
+		    AT(1) "warning: 'bar' is still loaded with foo and 1 other, which "
 			  "need it\n");
+	expect_conf("blacklist bar\nsoftdep i8042 post: bar\n", 3,
+		    AT(1) "warning: 'bar' is still loaded with foo and 2 others, which "
+			  "need it\n" AT(
+				  2) "warning: 'i8042' is built into the kernel: nothing "
+				     "is loaded with it\n");
 	expect_conf("blacklist bar\ninstall bar /bin/false\n", 0, "");
 }
 END_TEST
