@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Names as a graph. A soft dependency that leads back to where it began is cut by
- * modprobe at a place nobody chose; a blacklisted module comes in all the same when
- * something that is loaded needs it.
+ * modprobe at a place nobody chose, and one before what it needs itself comes too late;
+ * a blacklisted module comes in all the same when something that is loaded needs it.
  */
 #include <errno.h>
 #include <string.h>
@@ -137,6 +137,72 @@ static void find_loops(struct lint *l)
 	vec_fini(&g.path);
 }
 
+/* ---- hard dependencies ---- */
+
+/* The name of the next of a line's dependencies: 1, 0 at the end, -ENOMEM. */
+static int next_dependency(struct bytes *deps, char name[NAME_SIZE])
+{
+	_cleanup_free_ char *text = NULL;
+	struct bytes path;
+
+	if (!dep_line_next(deps, &path))
+		return 0;
+	text = strndup((const char *)path.ptr, path.len);
+	if (!text)
+		return -ENOMEM;
+	name_from_path(text, name);
+	return 1;
+}
+
+/* Does a module need another, by modules.dep? 1, 0, -errno. */
+static int needs(const struct index *idx, const char *module, const char *other)
+{
+	char name[NAME_SIZE];
+	struct dep_line line;
+	const char *text;
+	int r = index_find(idx, module, &text);
+
+	if (r <= 0 || dep_line_parse(text, &line) < 0)
+		return r < 0 ? r : 0;
+	while ((r = next_dependency(&line.deps, name)) > 0)
+		if (str_eq(name, other))
+			return 1;
+	return r;
+}
+
+/* ---- wanted before what it needs ---- */
+
+static void check_order(struct lint *l, const struct index *idx, const struct rule *rule)
+{
+	char name[NAME_SIZE];
+
+	for (unsigned i = 0; i < rule->n_pre; i++) {
+		int r;
+
+		name_normalise(rule->pre[i], name);
+		r = needs(idx, name, rule->name);
+		l->failed |= r == -ENOMEM;
+		if (r > 0)
+			lint_say(l, LINT_WARNING, LINT_SOFTDEP_LOOP, rule->file,
+				 rule->line,
+				 "'%s' cannot be loaded before '%s', which it needs",
+				 name, rule->name);
+	}
+}
+
+static void find_reversed(struct lint *l)
+{
+	_cleanup_(index_unrefp) struct index *idx = NULL;
+	const struct conf *conf = l->target.ctx->conf;
+	const __typeof__(conf->rules[0]) *rules = &conf->rules[RULE_SOFTDEP];
+	int r = ctx_index(l->target.ctx, KMOD_INDEX_MODULES_DEP, &idx);
+
+	l->failed |= r == -ENOMEM;
+	for (size_t i = 0; idx && i < rules->n; i++)
+		if (rules->at[i].origin == RULE_FROM_FILE)
+			check_order(l, idx, &rules->at[i]);
+}
+
 /* ---- blocked, and loaded all the same ---- */
 
 struct blocked {
@@ -167,20 +233,14 @@ static int take_line(void *data, const struct index_hit *hit)
 {
 	struct blocks *b = data;
 	struct dep_line line;
-	struct bytes path;
 	char name[NAME_SIZE];
+	int r;
 
 	if (dep_line_parse(hit->value, &line) < 0)
 		return 0;
-	while (dep_line_next(&line.deps, &path)) {
-		_cleanup_free_ char *text = strndup((const char *)path.ptr, path.len);
-
-		if (!text)
-			return -ENOMEM;
-		name_from_path(text, name);
+	while ((r = next_dependency(&line.deps, name)) > 0)
 		take_user(b, name, hit->pattern);
-	}
-	return 0;
+	return r;
 }
 
 static void take_softdeps(struct blocks *b)
@@ -260,5 +320,6 @@ static void find_reachable(struct lint *l)
 void lint_deps(struct lint *l)
 {
 	find_loops(l);
+	find_reversed(l);
 	find_reachable(l);
 }

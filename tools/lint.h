@@ -4,7 +4,7 @@
  *
  *	lint.c         options, order, output
  *	lint-rules.c   each rule of modprobe.d against modules, parameters and other rules
- *	lint-deps.c    soft dependencies that run in a circle; what a blacklist does not stop
+ *	lint-deps.c    soft dependencies in a circle or too late; what a blacklist does not stop
  *	lint-depmod.c  depmod.d
  *
  * What the parsers complain about comes by the log. A finding is one line: where, how

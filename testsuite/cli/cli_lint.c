@@ -153,6 +153,17 @@ START_TEST(softdep_loop_is_said_once)
 }
 END_TEST
 
+START_TEST(softdep_before_what_it_needs_comes_too_late)
+{
+	expect_conf("softdep bar pre: snd-hda i8042\nsoftdep bar post: foo\n"
+		    "softdep foo pre: bar\n",
+		    3,
+		    AT(1) "warning: 'snd_hda' cannot be loaded before 'bar', which it "
+			  "needs\n" AT(3) "error: soft dependencies go round: bar -> foo "
+					  "-> bar\n");
+}
+END_TEST
+
 START_TEST(program_of_a_command_is_missing)
 {
 	ts_write("opt/tool", "#!/bin/sh\n");
@@ -312,6 +323,7 @@ int main(void)
 		masked_file_is_a_note,
 		alias_of_an_alias,
 		softdep_loop_is_said_once,
+		softdep_before_what_it_needs_comes_too_late,
 		program_of_a_command_is_missing,
 		blocked_module_is_still_reachable,
 		softdeps_make_a_blocked_module_reachable,
