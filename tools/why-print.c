@@ -86,38 +86,40 @@ static void print_rule(struct strbuf *out, const struct rule *rule)
 	strbuf_adds(out, " -- ");
 }
 
-static void print_kernel_list(struct strbuf *out, const char *name, const char *list)
+/* Parameters of the kernel are told where they are about the module, or may be. */
+static bool kernel_refuses(const struct report *r, const struct candidate *c)
 {
-	strbuf_addf(out, "  /proc/cmdline: %s=%s -- ", name, list);
+	return kernel_lists_name(r->kernel.module_blacklist, c->name);
+}
+
+static bool kernel_may_skip(const struct report *r, const struct candidate *c)
+{
+	return r->kernel.initcall_blacklist &&
+	       (c->initcall || c->answer == ANSWER_BUILTIN);
 }
 
 static void print_kernel_rules(struct strbuf *out, const struct report *r,
 			       const struct candidate *c)
 {
-	if (r->kernel.module_blacklist) {
-		print_kernel_list(out, "module_blacklist", r->kernel.module_blacklist);
-		strbuf_adds(out, kernel_lists_name(r->kernel.module_blacklist, c->name)
-					 ? "the kernel refuses it, whoever loads it\n"
-					 : "not about this module\n");
-	}
-	if (r->kernel.initcall_blacklist) {
-		print_kernel_list(out, "initcall_blacklist",
-				  r->kernel.initcall_blacklist);
-		if (c->initcall)
-			strbuf_addf(out, "the kernel does not call its %s\n",
-				    c->initcall);
-		else if (c->answer == ANSWER_BUILTIN)
-			strbuf_adds(out, "not known of what is built in\n");
-		else
-			strbuf_adds(out, "not about this module\n");
-	}
+	if (kernel_refuses(r, c))
+		strbuf_addf(out,
+			    "  /proc/cmdline: module_blacklist=%s -- the kernel refuses "
+			    "it, whoever loads it\n",
+			    r->kernel.module_blacklist);
+	if (!kernel_may_skip(r, c))
+		return;
+	strbuf_addf(out, "  /proc/cmdline: initcall_blacklist=%s -- ",
+		    r->kernel.initcall_blacklist);
+	if (c->initcall)
+		strbuf_addf(out, "the kernel does not call its %s\n", c->initcall);
+	else
+		strbuf_adds(out, "not known of what is built in\n");
 }
 
 static void print_rules(struct strbuf *out, const struct report *r,
 			const struct candidate *c)
 {
-	if (c->rules.n == 0 && !r->kernel.module_blacklist &&
-	    !r->kernel.initcall_blacklist)
+	if (c->rules.n == 0 && !kernel_refuses(r, c) && !kernel_may_skip(r, c))
 		return;
 	strbuf_adds(out, "rules:\n");
 	for (size_t i = 0; i < c->rules.n; i++) {

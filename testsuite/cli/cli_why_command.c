@@ -65,6 +65,7 @@ END_TEST
 START_TEST(json_says_the_same)
 {
 	conf("blacklist lone\nsoftdep mid post: lone\n");
+	ts_write("proc/cmdline", "module_blacklist=other\n");
 	ts_write(DISTCONFDIR "/modprobe.d/x.conf", "options lone x=\"\xff\"\n");
 	struct ts_result r = ts_tool("kmod", "why", "--json", "lone");
 
@@ -75,7 +76,7 @@ START_TEST(json_says_the_same)
 		"loaded by its aliases: blacklisted by /etc/modprobe.d/x.conf:1; "
 		"'modprobe "
 		"lone' still loads it; mid loads it all the same\","
-		"\"module_blacklist\":null,\"initcall_blacklist\":null,\"candidates\":["
+		"\"module_blacklist\":\"other\",\"initcall_blacklist\":null,\"candidates\":["
 		"{\"module\":\"lone\",\"found_in\":\"modules.dep\",\"pattern\":null,"
 		"\"file\":\"modules.dep\",\"line\":null,\"path\":\"/" TS_MODULES
 		"/kernel/lone.ko\",\"answer\":\"blocked\",\"why_not\":{\"cause\":"
