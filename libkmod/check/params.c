@@ -129,7 +129,8 @@ static char *next_word(char **s)
 	return word;
 }
 
-static void say_unknown(const struct check *c, const char *name)
+/* typed: name as it was written, with '-' or '_'. */
+static void say_unknown(const struct check *c, const char *name, const char *typed)
 {
 	const struct params *p = c->params;
 	const char *nearest = NULL;
@@ -146,12 +147,12 @@ static void say_unknown(const struct check *c, const char *name)
 	}
 	if (nearest)
 		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s', but '%s'",
-		    c->module, name, nearest);
+		    c->module, typed, nearest);
 	else if (p->at.n == 0)
 		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s', it takes none",
-		    c->module, name);
+		    c->module, typed);
 	else
-		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s'", c->module, name);
+		say(c, PARAM_UNKNOWN, name, "%s has no parameter '%s'", c->module, typed);
 }
 
 /* Types whose values can be judged from outside; limits are inclusive. */
@@ -247,23 +248,26 @@ static char *split_word(char **word)
 	return value;
 }
 
-static void check_word(const struct check *c, char *word)
+static int check_word(const struct check *c, char *word)
 {
 	/* Every module takes these. */
 	static const char *const everywhere[] = { "dyndbg", "async_probe" };
 	const char *value = split_word(&word);
+	_cleanup_free_ char *name = strdup(word);
 	const struct param *known;
 
-	dashes_to_underscores(word);
+	if (!name)
+		return -ENOMEM;
+	dashes_to_underscores(name);
 	for (size_t i = 0; i < ARRAY_SIZE(everywhere); i++)
-		if (str_eq(word, everywhere[i]))
-			return;
-	known = find(c->params, word);
-	if (!known) {
-		say_unknown(c, word);
-		return;
-	}
-	check_value(c, known, value);
+		if (str_eq(name, everywhere[i]))
+			return 0;
+	known = find(c->params, name);
+	if (known)
+		check_value(c, known, value);
+	else
+		say_unknown(c, name, word);
+	return 0;
 }
 
 int params_check(const struct params *p, const char *module, const char *options,
@@ -272,12 +276,13 @@ int params_check(const struct params *p, const char *module, const char *options
 	const struct check c = { p, module, fn, data };
 	_cleanup_free_ char *copy = strdup(options);
 	char *rest = copy, *word;
+	int r = 0;
 
 	if (!copy)
 		return -ENOMEM;
-	while ((word = next_word(&rest)) && !str_eq(word, "--"))
-		check_word(&c, word);
-	return 0;
+	while (r == 0 && (word = next_word(&rest)) && !str_eq(word, "--"))
+		r = check_word(&c, word);
+	return r;
 }
 
 int params_check_module(const struct kmod_module *mod, const char *options, param_fn *fn,

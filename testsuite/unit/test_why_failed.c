@@ -332,6 +332,15 @@ START_TEST(unknown_parameter_has_its_nearest_name)
 }
 END_TEST
 
+START_TEST(unknown_parameter_is_shown_as_typed)
+{
+	forge_with_parameters();
+	expect_why(-EINVAL, "-x", "foo has no parameter '-x'\n");
+	expect_why(-EINVAL, "max-lop=1",
+		   "foo has no parameter 'max-lop', but 'max_loop'\n");
+}
+END_TEST
+
 START_TEST(module_without_parameters_takes_none)
 {
 	forge(&(struct forge_module){ .name = "foo" });
@@ -559,6 +568,7 @@ int main(void)
 		many_unknown_symbols_are_counted,
 		differing_version_is_shown_on_both_sides,
 		unknown_parameter_has_its_nearest_name,
+		unknown_parameter_is_shown_as_typed,
 		module_without_parameters_takes_none,
 		quotes_are_taken_off_as_the_kernel_does,
 		value_of_the_wrong_type_is_named,
