@@ -248,6 +248,8 @@ static void say_parameter(void *data, enum param_problem problem,
 {
 	struct pass *p = data;
 
+	if (problem == PARAM_UNTYPED)
+		return;
 	if (problem == PARAM_UNKNOWN)
 		say_of(p, WARNING, PARAMETER, p->rule, "%s", text);
 	else

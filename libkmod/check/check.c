@@ -313,6 +313,8 @@ static void say_parameter(void *data, enum param_problem problem, const char *na
 {
 	struct judge *j = data;
 
+	if (problem == PARAM_UNTYPED)
+		return;
 	if (problem == PARAM_UNKNOWN)
 		say(j, FINDING(WARNING, PARAMETER, .subject = name),
 		    "%s: the kernel ignores it", text);

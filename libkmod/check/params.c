@@ -167,6 +167,7 @@ static const struct number_type {
 	{ "ushort", "a number from 0 to 65535", 0, UINT16_MAX },
 	{ "int", "a 32-bit number", INT32_MIN, INT32_MAX },
 	{ "uint", "a 32-bit number, not negative", 0, UINT32_MAX },
+	{ "hexint", "a 32-bit number, not negative", 0, UINT32_MAX },
 	/* As wide as the kernel's words, which may be wider than ours. */
 	{ "long", "a number", INT64_MIN, INT64_MAX },
 	{ "ulong", "a number, not negative", 0, UINT64_MAX },
@@ -193,27 +194,108 @@ static bool is_bool(const char *text)
 						  text[1] && strchr("nNfF", text[1])));
 }
 
-/* value NULL: none was given. */
-static void check_value(const struct check *c, const struct param *p, const char *value)
+enum judgement { VALUE_GOOD, VALUE_BAD, VALUE_NOT_KNOWN };
+
+/* value NULL: none was given. *words: what the type takes, unless it is not known. */
+static enum judgement judge(const char *type, const char *value, const char **words)
 {
-	if (str_eq(p->type, "bool") || str_eq(p->type, "invbool")) {
-		if (value && !is_bool(value))
-			say(c, PARAM_BAD_VALUE, p->name,
-			    "parameter '%s' of %s takes yes or no (1, 0, y, n), not '%s'",
-			    p->name, c->module, value);
-		return;
+	static const char *const bools[] = { "bool", "invbool", "bint" };
+	static const char *const texts[] = { "charp", "string" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bools); i++) {
+		*words = "yes or no (1, 0, y, n)";
+		if (str_eq(type, bools[i]))
+			return !value || is_bool(value) ? VALUE_GOOD : VALUE_BAD;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		*words = "a text";
+		if (str_eq(type, texts[i]))
+			return value ? VALUE_GOOD : VALUE_BAD;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(number_types); i++) {
-		if (!str_eq(p->type, number_types[i].name))
-			continue;
-		if (!value)
-			say(c, PARAM_BAD_VALUE, p->name,
-			    "parameter '%s' of %s takes %s, none is given", p->name,
-			    c->module, number_types[i].words);
-		else if (!is_number(value, &number_types[i]))
-			say(c, PARAM_BAD_VALUE, p->name,
-			    "parameter '%s' of %s takes %s, not '%s'", p->name, c->module,
-			    number_types[i].words, value);
+		*words = number_types[i].words;
+		if (str_eq(type, number_types[i].name))
+			return value && is_number(value, &number_types[i]) ? VALUE_GOOD
+									   : VALUE_BAD;
+	}
+	return VALUE_NOT_KNOWN;
+}
+
+/* The file does not tell what the kernel takes. */
+static void say_untyped(const struct check *c, const struct param *p, const char *value)
+{
+	_cleanup_free_ char *type = NULL;
+
+	if (p->type[0] && asprintf(&type, "the type '%s'", p->type) < 0)
+		return;
+	if (value)
+		say(c, PARAM_UNTYPED, p->name,
+		    "parameter '%s' of %s has %s: whether it takes '%s' only the kernel "
+		    "knows",
+		    p->name, c->module, type ? type : "no stated type", value);
+	else
+		say(c, PARAM_UNTYPED, p->name,
+		    "parameter '%s' of %s has %s: whether it goes without a value only "
+		    "the kernel knows",
+		    p->name, c->module, type ? type : "no stated type");
+}
+
+static void say_bad(const struct check *c, const struct param *p, bool is_list,
+		    const char *words, const char *value)
+{
+	const char *list = is_list ? "values between commas, each " : "";
+
+	if (value)
+		say(c, PARAM_BAD_VALUE, p->name,
+		    "parameter '%s' of %s takes %s%s, not '%s'", p->name, c->module, list,
+		    words, value);
+	else
+		say(c, PARAM_BAD_VALUE, p->name,
+		    "parameter '%s' of %s takes %s%s, none is given", p->name, c->module,
+		    list, words);
+}
+
+/* The first element that is wrong; where none is given, bool needs one too. */
+static void check_list(const struct check *c, const struct param *p, const char *type,
+		       char *value)
+{
+	const char *words;
+
+	if (judge(type, value ? "" : NULL, &words) == VALUE_NOT_KNOWN) {
+		say_untyped(c, p, value);
+		return;
+	}
+	if (!value)
+		say_bad(c, p, true, words, NULL);
+	while (value) {
+		const char *element = strsep(&value, ",");
+
+		if (judge(type, element, &words) == VALUE_BAD) {
+			say_bad(c, p, true, words, element);
+			return;
+		}
+	}
+}
+
+/* value NULL: none was given. */
+static void check_value(const struct check *c, const struct param *p, char *value)
+{
+	static const char array[] = "array of ";
+	const char *words;
+
+	if (strncmp(p->type, array, sizeof(array) - 1) == 0) {
+		check_list(c, p, p->type + sizeof(array) - 1, value);
+		return;
+	}
+	switch (judge(p->type, value, &words)) {
+	case VALUE_BAD:
+		say_bad(c, p, false, words, value);
+		break;
+	case VALUE_NOT_KNOWN:
+		say_untyped(c, p, value);
+		break;
+	case VALUE_GOOD:
+		break;
 	}
 }
 
@@ -252,7 +334,7 @@ static int check_word(const struct check *c, char *word)
 {
 	/* Every module takes these. */
 	static const char *const everywhere[] = { "dyndbg", "async_probe" };
-	const char *value = split_word(&word);
+	char *value = split_word(&word);
 	_cleanup_free_ char *name = strdup(word);
 	const struct param *known;
 

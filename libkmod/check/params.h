@@ -21,6 +21,7 @@ struct params {
 enum param_problem {
 	PARAM_UNKNOWN,
 	PARAM_BAD_VALUE,
+	PARAM_UNTYPED, /* no problem, but what it takes cannot be judged */
 };
 
 /* text names parameter, module and problem; both strings are lent for the call. */

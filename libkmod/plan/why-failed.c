@@ -295,17 +295,33 @@ static void why_signature(const struct why *w)
 
 /* ---- parameters ---- */
 
-static void say_parameter(void *data, enum param_problem problem _unused_,
+struct parameters {
+	const struct why *w;
+	bool untyped; /* which of them are said */
+	bool found;   /* a wrong value */
+};
+
+static void say_parameter(void *data, enum param_problem problem,
 			  const char *name _unused_, const char *text)
 {
-	why_say(data, "%s", text);
+	struct parameters *p = data;
+
+	p->found |= problem == PARAM_BAD_VALUE;
+	if ((problem == PARAM_UNTYPED) == p->untyped)
+		why_say(p->w, "%s", text);
 }
 
+/* Whose type is not stated may be to blame where no wrong value is found. */
 static void why_parameters(const struct why *w)
 {
+	const char *options = w->options ? w->options : "";
+	struct parameters p = { .w = w };
+
 	/* A file that cannot be read has been spoken of. */
-	(void)!params_check_module(w->mod, w->options ? w->options : "", say_parameter,
-				   (void *)w);
+	(void)!params_check_module(w->mod, options, say_parameter, &p);
+	p.untyped = !p.found && (w->error == -EINVAL || w->error == -ERANGE);
+	if (p.untyped)
+		(void)!params_check_module(w->mod, options, say_parameter, &p);
 }
 
 /* ---- which causes belong to which errno ---- */
@@ -321,6 +337,7 @@ static const struct cause {
 	{ -ENOENT, false, { why_symbols, why_parameters } },
 	{ -ESRCH, false, { why_versions, why_symbols } },
 	{ -EINVAL, false, { why_versions, why_parameters } },
+	{ -ERANGE, false, { why_parameters } },
 	{ -EPERM,
 	  true,
 	  { why_disabled, why_privilege, why_command_line, why_signature } },

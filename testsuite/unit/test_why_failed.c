@@ -327,7 +327,7 @@ START_TEST(unknown_parameter_has_its_nearest_name)
 	forge_with_parameters();
 	expect_why(-ENOENT, "debgu=1", "foo has no parameter 'debgu', but 'debug'\n");
 	expect_why(-EINVAL, "debug=1 zzzzzz", "foo has no parameter 'zzzzzz'\n");
-	expect_why(-EINVAL, "max-loop=1 bare dyndbg=+p async_probe", "");
+	expect_why(-EINVAL, "max-loop=1 dyndbg=+p async_probe", "");
 	expect_why(-EINVAL, "debug=1 -- zzzzzz", "");
 }
 END_TEST
@@ -380,6 +380,57 @@ START_TEST(value_of_the_wrong_type_is_named)
 		-EINVAL, "enable=maybe",
 		"parameter 'enable' of foo takes yes or no (1, 0, y, n), not 'maybe'\n");
 	expect_why(-EINVAL, "enable", "");
+}
+END_TEST
+
+START_TEST(value_out_of_the_range_of_its_type_is_named)
+{
+	forge_with_parameters();
+	expect_why(-ERANGE, "debug=99999999999",
+		   "parameter 'debug' of foo takes a 32-bit number, not "
+		   "'99999999999'\n");
+	expect_why(-ERANGE, "debug=-2147483648 max_loop=4294967295", "");
+	expect_why(-EINVAL, "name",
+		   "parameter 'name' of foo takes a text, none is given\n");
+}
+END_TEST
+
+START_TEST(elements_of_an_array_are_judged)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.modinfo = FORGE_STRINGS("parmtype=irq:array of byte",
+					 "parmtype=on:array of bool"),
+	});
+	expect_why(-EINVAL, "irq=1,2,255 on=y,n", "");
+	expect_why(-ERANGE, "irq=1,256,x",
+		   "parameter 'irq' of foo takes values between commas, each a number "
+		   "from 0 to 255, not '256'\n");
+	expect_why(-EINVAL, "irq=1,",
+		   "parameter 'irq' of foo takes values between commas, each a number "
+		   "from 0 to 255, not ''\n");
+	expect_why(-EINVAL, "on",
+		   "parameter 'on' of foo takes values between commas, each yes or no "
+		   "(1, 0, y, n), none is given\n");
+}
+END_TEST
+
+START_TEST(value_of_no_stated_type_is_shown_where_no_other_is_wrong)
+{
+	forge(&(struct forge_module){
+		.name = "foo",
+		.modinfo = FORGE_STRINGS("parm=depth:How deep", "parmtype=mode:mode_t",
+					 "parmtype=n:int"),
+	});
+	expect_why(-EINVAL, "depth=99999999999",
+		   "parameter 'depth' of foo has no stated type: whether it takes "
+		   "'99999999999' only the kernel knows\n");
+	expect_why(-ERANGE, "mode n=5",
+		   "parameter 'mode' of foo has the type 'mode_t': whether it goes "
+		   "without a value only the kernel knows\n");
+	expect_why(-EINVAL, "depth=1 n=x",
+		   "parameter 'n' of foo takes a 32-bit number, not 'x'\n");
+	expect_why(-ENOENT, "depth=1", "");
 }
 END_TEST
 
@@ -572,6 +623,9 @@ int main(void)
 		module_without_parameters_takes_none,
 		quotes_are_taken_off_as_the_kernel_does,
 		value_of_the_wrong_type_is_named,
+		value_out_of_the_range_of_its_type_is_named,
+		elements_of_an_array_are_judged,
+		value_of_no_stated_type_is_shown_where_no_other_is_wrong,
 		disabled_loading_is_said,
 		module_blacklist_of_the_kernel_is_said,
 		module_blacklist_is_about_the_name_inside_the_file,
