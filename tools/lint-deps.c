@@ -310,8 +310,7 @@ static void find_reachable(struct lint *l)
 				 blocked->rule->file, blocked->rule->line,
 				 "'%s' is still loaded with %s and %zu other%s, which "
 				 "need it",
-				 blocked->rule->name, blocked->user,
-				 blocked->n_users - 1,
+				 blocked->rule->name, blocked->user, blocked->n_users - 1,
 				 blocked->n_users == 2 ? "" : "s");
 	}
 	map_fini(&b.by_name);

@@ -256,9 +256,8 @@ static bool split(struct places *p, int n, char *const *operands)
 	bool good = true;
 
 	for (int i = 0; good && i < n; i++)
-		good = is_depmod_place(operands[i])
-			       ? vec_push(&p->depmod, operands[i])
-			       : vec_push(&p->modprobe, operands[i]);
+		good = is_depmod_place(operands[i]) ? vec_push(&p->depmod, operands[i])
+						    : vec_push(&p->modprobe, operands[i]);
 	return good && vec_push(&p->depmod, NULL) && vec_push(&p->modprobe, NULL);
 }
 

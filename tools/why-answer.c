@@ -379,7 +379,8 @@ static void say_live(struct strbuf *out, const struct candidate *c)
 
 	strbuf_addf(out, "%s is loaded already", c->name);
 	if (blacklist) {
-		strbuf_adds(out, "; its aliases would not load it again: blacklisted by ");
+		strbuf_adds(out,
+			    "; its aliases would not load it again: blacklisted by ");
 		why_say_place(out, blacklist);
 	}
 	if (!install)

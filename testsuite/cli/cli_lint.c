@@ -248,7 +248,8 @@ END_TEST
 START_TEST(file_is_read_as_its_directory_is)
 {
 	static const char of_modprobe[] = "warning: unknown command 'bogus', ignored\n";
-	static const char of_depmod[] = "error: ignoring bad line starting with 'bogus'\n";
+	static const char of_depmod[] =
+		"error: ignoring bad line starting with 'bogus'\n";
 	static const struct {
 		const char *file, *text;
 	} cases[] = {

@@ -221,10 +221,11 @@ START_TEST(loaded_module_has_an_install_command)
 	conf("install lone /bin/false\ninstall base /sbin/setup\nblacklist base\n");
 	ts_kernel_load("lone");
 	ts_kernel_load("base");
-	expect_line(why("lone", 0,
-			"lone is loaded already; 'modprobe lone' would not load it again: "
-			"its install command is '/bin/false' (/etc/modprobe.d/x.conf:1)"),
-		    "  /etc/modprobe.d/x.conf:1: install lone /bin/false -- applies");
+	expect_line(
+		why("lone", 0,
+		    "lone is loaded already; 'modprobe lone' would not load it again: "
+		    "its install command is '/bin/false' (/etc/modprobe.d/x.conf:1)"),
+		"  /etc/modprobe.d/x.conf:1: install lone /bin/false -- applies");
 	why("base", 0,
 	    "base is loaded already; its aliases would not load it again: blacklisted by "
 	    "/etc/modprobe.d/x.conf:3; loading it again would be left to its install "
@@ -340,10 +341,11 @@ START_TEST(kernel_skips_functions_of_its_initcall_blacklist)
 		"  /proc/cmdline: initcall_blacklist=other_init,ext_init -- the kernel "
 		"does not call its ext_init");
 	ck_assert_ptr_null(strstr(why("lone", 0, "lone will be loaded"), "rules:"));
-	expect_line(why("bolted", 0,
-			"bolted is built into the kernel: nothing has to be loaded"),
-		    "  /proc/cmdline: initcall_blacklist=other_init,ext_init -- not known "
-		    "of what is built in");
+	expect_line(
+		why("bolted", 0,
+		    "bolted is built into the kernel: nothing has to be loaded"),
+		"  /proc/cmdline: initcall_blacklist=other_init,ext_init -- not known "
+		"of what is built in");
 }
 END_TEST
 

@@ -76,7 +76,8 @@ START_TEST(json_says_the_same)
 		"loaded by its aliases: blacklisted by /etc/modprobe.d/x.conf:1; "
 		"'modprobe "
 		"lone' still loads it; mid loads it all the same\","
-		"\"module_blacklist\":\"other\",\"initcall_blacklist\":null,\"candidates\":["
+		"\"module_blacklist\":\"other\",\"initcall_blacklist\":null,"
+		"\"candidates\":["
 		"{\"module\":\"lone\",\"found_in\":\"modules.dep\",\"pattern\":null,"
 		"\"file\":\"modules.dep\",\"line\":null,\"path\":\"/" TS_MODULES
 		"/kernel/lone.ko\",\"answer\":\"blocked\",\"why_not\":{\"cause\":"
