@@ -6,6 +6,7 @@
 
 #include "shared/cleanup.h"
 #include "shared/str.h"
+#include "tools/tool.h"
 
 void columns_init(struct columns *c, const struct columns_head *heads, size_t n)
 {
@@ -167,6 +168,6 @@ int columns_print_plain(const struct columns *c, FILE *out)
 	}
 	if (c->failed || !strbuf_ok(&text))
 		return -ENOMEM;
-	fwrite(strbuf_str(&text), 1, text.len, out);
+	tool_put_value(out, strbuf_str(&text));
 	return 0;
 }

@@ -141,7 +141,7 @@ static int load_operand(struct modprobe *m, const char *operand, const char *par
 		return modprobe_json_matches(operand, matches);
 	for (size_t i = 0; (mod = kmod_plan_matches_get_module(matches, i)); i++) {
 		if (m->show_alias)
-			printf("%s\n", kmod_module_get_name(mod));
+			modprobe_print_line(kmod_module_get_name(mod));
 		else
 			rc |= load_module(m, mod, params);
 	}

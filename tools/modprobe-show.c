@@ -59,8 +59,14 @@ int modprobe_show_config(struct modprobe *m)
 			 strerror(r < 0 ? -r : ENOMEM));
 		return 1;
 	}
-	fwrite(strbuf_str(&out), 1, out.len, stdout);
+	tool_put_value(stdout, strbuf_str(&out));
 	return 0;
+}
+
+static void print_symbol(uint64_t crc, const char *name)
+{
+	printf("0x%08" PRIx64 "\t", crc);
+	modprobe_print_line(name);
 }
 
 static int show_modversions(const struct kmod_module *mod)
@@ -69,8 +75,8 @@ static int show_modversions(const struct kmod_module *mod)
 	int r = kmod_module_get_versions(mod, &list);
 
 	kmod_list_foreach(it, list)
-		printf("0x%08" PRIx64 "\t%s\n", kmod_module_version_get_crc(it),
-		       kmod_module_version_get_symbol(it));
+		print_symbol(kmod_module_version_get_crc(it),
+			     kmod_module_version_get_symbol(it));
 	kmod_module_versions_free_list(list);
 	return r;
 }
@@ -82,8 +88,8 @@ static int show_exports(const struct kmod_module *mod)
 	int r = kmod_module_get_symbols(mod, &list);
 
 	kmod_list_foreach(it, list)
-		printf("0x%08" PRIx64 "\t%s\n", kmod_module_symbol_get_crc(it),
-		       kmod_module_symbol_get_symbol(it));
+		print_symbol(kmod_module_symbol_get_crc(it),
+			     kmod_module_symbol_get_symbol(it));
 	kmod_module_symbols_free_list(list);
 	return r == -ENODATA ? 0 : r;
 }

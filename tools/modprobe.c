@@ -370,6 +370,12 @@ void modprobe_fatal(struct modprobe *m, const char *fmt, ...)
 		m->stopped = true;
 }
 
+void modprobe_print_line(const char *text)
+{
+	tool_put_value(stdout, text);
+	putchar('\n');
+}
+
 void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *step)
 {
 	_cleanup_free_ char *line = NULL;
@@ -381,7 +387,7 @@ void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *
 	if (!line)
 		tool_err("could not show a step: %s", strerror(ENOMEM));
 	else if (*line)
-		puts(line);
+		modprobe_print_line(line);
 }
 
 static bool is_path(const char *operand)

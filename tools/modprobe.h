@@ -66,5 +66,7 @@ static inline void modprobe_matches_free(struct kmod_plan_matches **matches)
 {
 	kmod_plan_matches_free(*matches);
 }
-/* The lines of -n, -D and -v on standard output. */
+/* A line on standard output, harmless on a terminal. */
+void modprobe_print_line(const char *text);
+/* The lines of -n, -D and -v. */
 void modprobe_print_step(const struct modprobe *m, const struct kmod_plan_step *step);

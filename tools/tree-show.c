@@ -11,6 +11,7 @@
 #include "shared/json.h"
 #include "shared/str.h"
 #include "tools/columns.h"
+#include "tools/tool.h"
 #include "tools/tree.h"
 
 struct visit {
@@ -166,7 +167,7 @@ int tree_show_dot(struct tree_view *v)
 	if (r == 0 && !strbuf_ok(&d.out))
 		r = -ENOMEM;
 	if (r == 0)
-		fwrite(strbuf_str(&d.out), 1, d.out.len, stdout);
+		tool_put_value(stdout, strbuf_str(&d.out));
 	strbuf_fini(&d.out);
 	return r;
 }

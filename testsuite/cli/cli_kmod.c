@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 
 #include "shared/str.h"
+#include "testsuite/forge/forge.h"
+#include "testsuite/lib/indexed.h"
 #include "testsuite/lib/ts.h"
 
 static const char *const programs[] = { "lsmod",   "rmmod",    "insmod",
@@ -409,6 +411,67 @@ START_TEST(a_strangers_text_is_made_harmless_on_a_terminal)
 }
 END_TEST
 
+/* piped: what goes to a pipe, as it is; shown: to a terminal. */
+static void expect_harmless(const char *const *argv, const char *piped, const char *shown)
+{
+	int other_end, terminal = open_terminal(&other_end);
+	char text[1024] = "";
+
+	expect(ts_tool_argv(argv), 0, piped, "");
+	ts_stdout_to(ptsname(terminal));
+	expect(ts_tool_argv(argv), 0, "", "");
+	ts_stdout_to(NULL);
+	ck_assert_int_gt(read(terminal, text, sizeof(text) - 1), 0);
+	ck_assert_str_eq(text, shown);
+	close(other_end);
+	close(terminal);
+}
+
+#define STRANGER_FILE TS_MODULES "/kernel/foo.ko"
+
+START_TEST(so_are_lines_of_modprobe)
+{
+	indexed_deps("kernel/foo.ko:\n");
+	ts_write("etc/modprobe.d/x.conf", "options foo x=\x1b[2Jy\n");
+	expect_harmless((const char *const[]){ "modprobe", "-n", "foo", NULL },
+			"insmod /" STRANGER_FILE " x=\x1b[2Jy \n",
+			"insmod /" STRANGER_FILE " x=\\x1B[2Jy \r\n");
+	expect_harmless((const char *const[]){ "modprobe", "-v", "foo", NULL },
+			"insmod /" STRANGER_FILE " x=\x1b[2Jy \n",
+			"insmod /" STRANGER_FILE " x=\\x1B[2Jy \r\n");
+}
+END_TEST
+
+START_TEST(so_is_the_configuration)
+{
+	static const char rest[] = "\n# End of configuration files. Dumping indexes now:"
+				   "\n\n";
+
+	ts_mkdir(TS_MODULES);
+	ts_write("etc/modprobe.d/x.conf", "options foo x=\x1b[2Jy\n");
+	expect_harmless(
+		(const char *const[]){ "modprobe", "-c", NULL },
+		ts_fmt("options foo x=\x1b[2Jy\n%s", rest),
+		"options foo x=\\x1B[2Jy\r\n\r\n# End of configuration files. Dumping "
+		"indexes now:\r\n\r\n");
+}
+END_TEST
+
+START_TEST(so_are_symbols_of_a_module)
+{
+	const struct forge_module foo = {
+		.name = "foo",
+		.exports = FORGE_SYMBOLS({ .name = "a\x1b[2J", .crc = 1 }),
+	};
+
+	ck_assert_int_eq(forge_write(&foo, IMAGE_PLAIN, ts_path(STRANGER_FILE)), 0);
+	indexed_deps("kernel/foo.ko:\n");
+	expect_harmless(
+		(const char *const[]){ "modprobe", "--show-exports", "foo", NULL },
+		"0x00000001\ta\x1b[2J\n", "0x00000001\ta\\x1B[2J\r\n");
+}
+END_TEST
+
 START_TEST(so_are_messages)
 {
 	int other_end, terminal = open_terminal(&other_end);
@@ -515,6 +578,9 @@ int main(void)
 		closed_standard_streams_are_given_to_no_file_or_command,
 		a_strangers_text_passes_a_pipe_unchanged,
 		a_strangers_text_is_made_harmless_on_a_terminal,
+		so_are_lines_of_modprobe,
+		so_is_the_configuration,
+		so_are_symbols_of_a_module,
 		so_are_messages,
 		help_of_a_command_is_the_commands_own,
 		option_tables_are_four_columns,

@@ -426,7 +426,7 @@ static enum next print_outputs(const struct run *run)
 		const struct strbuf *b = &run->outputs.content[i];
 
 		if (dm_output_is_text(i))
-			fwrite(strbuf_str(b), 1, b->len, stdout);
+			tool_put_value(stdout, strbuf_str(b));
 	}
 	return DONE;
 }
