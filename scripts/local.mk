@@ -38,9 +38,11 @@ lint: config.h
 
 VALGRIND_COMMAND = valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
 	--error-exitcode=99 --trace-children=yes --trace-children-skip='/bin/*,/usr/bin/*'
+# Of programs: shells leak on their own. Takes an hour.
 check-valgrind: all
 	TS_VALGRIND=1 CK_TIMEOUT_MULTIPLIER=20 \
-	$(MAKE) check LOG_COMPILER="$(VALGRIND_COMMAND)"
+	$(MAKE) check LOG_COMPILER="$(VALGRIND_COMMAND)" \
+		TESTS='$(unit_tests) $(other_tests) $(cli_tests) $(robust_tests)'
 
 # Threads against each other for ten seconds, under the thread sanitizer, in a build of its own.
 TSAN_TESTS = testsuite/unit/test_threads testsuite/unit/test_ctx testsuite/unit/test_dm_pool
