@@ -212,17 +212,35 @@ void tool_check_config_paths(const char *const *paths)
 			tool_warn("configuration %s: %s", *paths, strerror(errno));
 }
 
+/* Short, and harmless anywhere? */
+static bool is_plain(const char *text)
+{
+	for (int n = 0; n < 128; n++) {
+		if (text[n] == '\0')
+			return true;
+		if ((text[n] < ' ' || text[n] > '~') && text[n] != '\n' && text[n] != '\t')
+			return false;
+	}
+	return false;
+}
+
+/*
+ * To ask what out is takes as long as to look at some hundred bytes: the first value, often
+ * the only one, is looked at, and nobody is asked when it is plain.
+ */
 void tool_put_value(FILE *out, const char *value)
 {
 	static FILE *asked;
-	static bool terminal;
+	static bool terminal, first = true;
 	_cleanup_free_ char *safe = NULL;
+	bool only_look = first && is_plain(value);
 
-	if (out != asked) {
+	first = false;
+	if (out != asked && !only_look) {
 		asked = out;
 		terminal = isatty(fileno(out));
 	}
-	if (terminal)
+	if (out == asked && terminal)
 		safe = str_printable(value, "\n\t");
 	fputs(safe ? safe : value, out);
 }
