@@ -147,7 +147,7 @@ START_TEST(config_option_replaces_the_directories)
 	expect(ts_tool("modprobe", "-n", "-C", "/tmp/one.txt", "-C", "/tmp/d", "loop"), 0,
 	       KO "loop.ko from=file from=dir \n", "");
 	expect(ts_tool("modprobe", "-n", "--config=/nope", "loop"), 0, KO "loop.ko \n",
-	       NULL);
+	       "modprobe: WARNING: configuration /nope: No such file or directory\n");
 }
 END_TEST
 
