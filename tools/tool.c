@@ -231,16 +231,21 @@ static bool is_plain(const char *text)
 void tool_put_value(FILE *out, const char *value)
 {
 	static FILE *asked;
-	static bool terminal, first = true;
+	static bool terminal, looked;
 	_cleanup_free_ char *safe = NULL;
-	bool only_look = first && is_plain(value);
 
-	first = false;
-	if (out != asked && !only_look) {
+	if (!looked) {
+		looked = true;
+		if (is_plain(value)) {
+			fputs(value, out);
+			return;
+		}
+	}
+	if (out != asked) {
 		asked = out;
 		terminal = isatty(fileno(out));
 	}
-	if (out == asked && terminal)
+	if (terminal)
 		safe = str_printable(value, "\n\t");
 	fputs(safe ? safe : value, out);
 }
