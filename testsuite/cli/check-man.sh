@@ -25,9 +25,15 @@ report() {
 	fi
 }
 
-# Whether other manuals are installed on this machine is not the page's fault.
+# Whether other manuals are installed on this machine is not the page's fault, nor is how
+# long the names of this build's directories are: what is set is $tmp/$1, with the usual ones.
+fill_in() {
+	sed -e 's,@MODULE_DIRECTORY@,/lib/modules,g' -e 's,@SYSCONFDIR@,/etc,g' \
+		-e 's,@DISTCONFDIR@,/usr/lib,g' "$srcdir/man/$1.in" >"$tmp/$1"
+}
+
 check_lint() {
-	mandoc -Tlint -Wstyle "man/$1" 2>&1 |
+	mandoc -Tlint -Wstyle "$tmp/$1" 2>&1 |
 		grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' \
 			-e 'operating system explicitly specified' >"$tmp/wrong"
 	command -v mandoc >/dev/null 2>&1 || echo "mandoc is not installed" >"$tmp/wrong"
@@ -37,7 +43,7 @@ check_lint() {
 # man-db's groff; other implementations of man have no --warnings.
 check_groff() {
 	if man --help 2>/dev/null | grep -q -e --warnings && command -v groff >/dev/null 2>&1; then
-		LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "man/$1" 2>"$tmp/wrong" >/dev/null
+		LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "$tmp/$1" 2>"$tmp/wrong" >/dev/null
 		report "$1 is clean for man-db"
 	else
 		n=$((n + 1))
@@ -104,6 +110,7 @@ check_link() {
 set -- $pages
 echo "1..$(($# * 5 + 4))"
 for page; do
+	fill_in "$page"
 	check_lint "$page"
 	check_groff "$page"
 	check_sections "$page"
