@@ -22,17 +22,27 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "shared/cleanup.h"
 #include "shared/fsio.h"
 
 static const char lock_name[] = ".kmod-lock";
 
+enum place {
+	NOT_PLACED,
+	PLACED,   /* nothing had the name before */
+	SWAPPED,  /* what had the name has the temporary's now */
+	REPLACED, /* what had the name is gone */
+};
+
 struct entry {
 	char *name;
 	char *temp;
 	int fd;       /* of the temporary while it is to be flushed, else -1 */
 	bool written; /* the temporary is there and whole */
+	enum place place;
 };
 
 struct publish {
@@ -171,9 +181,11 @@ static int lock(struct publish *p)
 }
 
 int publish_begin(const char *dir, const char *const *names, unsigned flags,
-		  struct publish **out)
+		  struct publish **out, const char **culprit)
 {
 	struct publish *p = calloc(1, sizeof(*p));
+
+	*culprit = NULL;
 	if (!p)
 		return -ENOMEM;
 	p->flags = flags;
@@ -183,8 +195,10 @@ int publish_begin(const char *dir, const char *const *names, unsigned flags,
 	int r = p->dir_fd < 0 ? -errno : 0;
 	if (r == 0)
 		r = add_entries(p, names);
-	if (r == 0)
+	if (r == 0) {
 		r = lock(p);
+		*culprit = lock_name;
+	}
 	if (r < 0) {
 		publish_free(p);
 		return r;
@@ -307,19 +321,77 @@ static int prepare(const struct publish *p, struct entry **culprit)
 	return 0;
 }
 
-static int rename_all(const struct publish *p, struct entry **culprit)
+/*
+ * The names of the temporary and of the file change places. Not every C library has
+ * renameat2().
+ */
+static int swap(const struct publish *p, const struct entry *e)
+{
+	enum { EXCHANGE = 1 << 1 }; /* RENAME_EXCHANGE of linux/fs.h */
+
+	return syscall(SYS_renameat2, p->dir_fd, e->temp, p->dir_fd, e->name, EXCHANGE) < 0
+		       ? -errno
+		       : 0;
+}
+
+/* A file system that cannot swap names still gets its files. */
+static bool cannot_swap(int error)
+{
+	return error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP ||
+	       error == -EXDEV;
+}
+
+static int put_in_place(const struct publish *p, struct entry *e)
+{
+	int r = swap(p, e);
+
+	if (r == 0) {
+		e->place = SWAPPED;
+		return 0;
+	}
+	if (r != -ENOENT && !cannot_swap(r))
+		return r;
+	if (renameat(p->dir_fd, e->temp, p->dir_fd, e->name) < 0)
+		return -errno;
+	e->place = r == -ENOENT ? PLACED : REPLACED;
+	return 0;
+}
+
+static int put_all_in_place(struct publish *p, struct entry **culprit)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct entry *e = &p->entries[i];
 
 		if (!e->written)
 			continue;
-		if (renameat(p->dir_fd, e->temp, p->dir_fd, e->name) < 0) {
+		int r = put_in_place(p, e);
+		if (r < 0) {
 			*culprit = e;
-			return -errno;
+			return r;
 		}
 	}
 	return 0;
+}
+
+/* The last one first, so that what is seen meanwhile was seen before. */
+static void take_back(struct publish *p)
+{
+	for (size_t i = p->n; i-- > 0;) {
+		struct entry *e = &p->entries[i];
+
+		if (e->place == SWAPPED)
+			(void)swap(p, e);
+		else if (e->place == PLACED)
+			unlinkat(p->dir_fd, e->name, 0);
+	}
+}
+
+/* The old ones, which have the temporaries' names now. */
+static void remove_swapped(const struct publish *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->entries[i].place == SWAPPED)
+			unlinkat(p->dir_fd, p->entries[i].temp, 0);
 }
 
 int publish_commit(struct publish *p, char **failed)
@@ -328,10 +400,13 @@ int publish_commit(struct publish *p, char **failed)
 	int r = culprit ? p->error : prepare(p, &culprit);
 
 	if (r == 0)
-		r = rename_all(p, &culprit);
+		r = put_all_in_place(p, &culprit);
 	if (r == 0 && !(p->flags & PUBLISH_NO_SYNC))
 		r = flush_fd(p->dir_fd);
-	if (r < 0) {
+	if (r == 0) {
+		remove_swapped(p);
+	} else {
+		take_back(p);
 		remove_temporaries(p);
 		if (failed)
 			*failed = culprit ? strdup(culprit->name) : NULL;

@@ -8,14 +8,16 @@
  *	                removes the litter of a killed run
  *	publish_write   writes one file to a temporary  .NAME.kmod-new  (fresh,
  *	                O_EXCL|O_NOFOLLOW), mode 0644, checks write and close
- *	publish_commit  flushes all (unless PUBLISH_NO_SYNC), renames all back to back,
- *	                in the order of names, syncs the directory, drops the lock
+ *	publish_commit  flushes all (unless PUBLISH_NO_SYNC), gives all their names back
+ *	                to back, in the order of names, syncs the directory, removes the
+ *	                old ones, drops the lock
  *	publish_abort   removes every temporary, drops the lock
  *
  * After a failure the previous set is untouched, nothing temporary remains, and the
- * file is named (publish_failed_name(), *failed). The exception is a rename that fails
- * although everything was written and no directory stands in the way: files renamed
- * before it stay, each of them whole. A reader never sees a damaged file.
+ * file is named (publish_failed_name(), *failed): a new file swaps its name with the old
+ * one, and until the last has its place all can be swapped back. The exception is a file
+ * system without RENAME_EXCHANGE: there files renamed before the one that failed stay,
+ * each of them whole. A reader never sees a damaged file.
  *
  * publish_write may be called from several threads at once for different names; the
  * rest by one thread.
@@ -32,9 +34,12 @@ enum publish_flags {
 
 struct publish;
 
-/* names (NULL-terminated) are all the files this set may hold; none has a '/'. */
+/*
+ * names (NULL-terminated) are all the files this set may hold; none has a '/'. After a
+ * failure *culprit is the file in dir that is to blame, or NULL for dir itself.
+ */
 int publish_begin(const char *dir, const char *const *names, unsigned flags,
-		  struct publish **out) _must_check_;
+		  struct publish **out, const char **culprit) _must_check_;
 /* One of names, once; -EINVAL for another. A name that is not written stays as it is. */
 int publish_write(struct publish *p, const char *name, struct bytes content) _must_check_;
 /*

@@ -113,6 +113,33 @@ START_TEST(d3_any_failed_write_leaves_the_old_set)
 }
 END_TEST
 
+START_TEST(d3_a_rename_that_fails_late_leaves_the_old_set)
+{
+	put_old_set();
+	ts_fail("rename", 7, EPERM);
+	struct ts_result r = ts_tool("depmod");
+	bool happened = ts_fail_happened();
+	ts_fail_off();
+
+	ck_assert(happened && r.status == 1);
+	ck_assert_ptr_nonnull(strstr(r.err, ": Operation not permitted\n"));
+	expect_old_set();
+}
+END_TEST
+
+START_TEST(d3_a_lock_that_cannot_be_taken_is_named)
+{
+	put_old_set();
+	ts_symlink("elsewhere", TS_MODULES "/.kmod-lock");
+	struct ts_result r = ts_tool("depmod");
+
+	ts_expect(r, 1, "",
+		  "depmod: FATAL: could not lock /" TS_MODULES
+		  "/.kmod-lock: Too many levels of symbolic links\n");
+	expect_old_set();
+}
+END_TEST
+
 START_TEST(d3_full_disk_at_any_write_leaves_the_old_set)
 {
 	put_build_files("");
@@ -455,6 +482,8 @@ int main(void)
 		d1_symbols_are_by_owner_then_name,
 		d2_missing_input_makes_a_valid_empty_index,
 		d3_any_failed_write_leaves_the_old_set,
+		d3_a_rename_that_fails_late_leaves_the_old_set,
+		d3_a_lock_that_cannot_be_taken_is_named,
 		d3_full_disk_at_any_write_leaves_the_old_set,
 		d3_limit_on_file_sizes_leaves_the_old_set,
 		d3_short_memory_leaves_the_old_set,

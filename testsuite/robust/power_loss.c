@@ -17,7 +17,7 @@
 
 enum { MAX_OPS = 256, MAX_FILES = 32, MAX_NAMES = 48, OLD = -1 };
 
-enum kind { CREATE, WRITE, SYNC, SYNC_DIR, RENAME, UNLINK };
+enum kind { CREATE, WRITE, SYNC, SYNC_DIR, RENAME, SWAP, UNLINK };
 
 struct op {
 	enum kind kind;
@@ -56,6 +56,8 @@ static void parse_line(const char *line, const char **next, int file_of[64])
 		file_of[fd] = -1;
 	} else if (sscanf(line, "rename %63s %63s", from[n_ops], to[n_ops]) == 2) {
 		op->kind = RENAME;
+	} else if (sscanf(line, "swap %63s %63s", from[n_ops], to[n_ops]) == 2) {
+		op->kind = SWAP;
 	} else if (sscanf(line, "unlink %63s", from[n_ops]) == 1) {
 		op->kind = UNLINK;
 	} else {
@@ -118,18 +120,21 @@ static void do_metadata(struct disk *d, const struct op *op)
 		put_name(d, op->name, op->file);
 	} else if (op->kind == UNLINK) {
 		drop(d, op->name);
-	} else if (op->kind == RENAME) {
-		int file = find(d, op->name);
+	} else if (op->kind == RENAME || op->kind == SWAP) {
+		int file = find(d, op->name), other = find(d, op->to);
 
 		ck_assert_int_ne(file, -2);
 		drop(d, op->name);
 		put_name(d, op->to, file);
+		if (op->kind == SWAP)
+			put_name(d, op->name, other);
 	}
 }
 
 static bool is_metadata(const struct op *op)
 {
-	return op->kind == CREATE || op->kind == UNLINK || op->kind == RENAME;
+	return op->kind == CREATE || op->kind == UNLINK || op->kind == RENAME ||
+	       op->kind == SWAP;
 }
 
 /* The disk after n ops, with only the first kept ones of the folder's that were not synced. */

@@ -67,14 +67,10 @@ static void no_litter(const char *name)
 	fs_names_fini(&list);
 }
 
-/*
- * A rename that fails after others, the last flush, and closing standard output are too
- * late for the old set.
- */
+/* Closing standard output is too late for the old set. */
 static bool is_late(const struct sweep_fault *f)
 {
-	return (str_eq(f->kind, "rename") && f->nth > 1) || str_eq(f->kind, "close") ||
-	       (str_eq(f->kind, "fsync") && f->nth > DM_N_OUTPUTS);
+	return str_eq(f->kind, "close");
 }
 
 static void look(const struct sweep_fault *f, bool happened, const struct ts_result *r)

@@ -4,7 +4,7 @@
  * disk would have been told, and when. Paths with a '/' are not of interest.
  *
  *	create FD NAME     write FD LEN, then LEN bytes and a newline     sync FD
- *	rename FROM TO     unlink NAME
+ *	rename FROM TO     swap NAME NAME     unlink NAME
  *
  * A library of its own, used without the others.
  */
@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 
 #include "testsuite/trap/trap.h"
@@ -96,6 +97,21 @@ TRAP(int, renameat, (int fd, const char *from, int fd2, const char *to))
 
 	if (r == 0)
 		note(NULL, 0, "rename %s %s", from, to);
+	return r;
+}
+
+TRAP(long, syscall, (long number, ...))
+{
+	long a[6];
+	va_list ap;
+
+	va_start(ap, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+	long r = REAL(long, syscall, (long, ...))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (r == 0 && number == SYS_renameat2)
+		note(NULL, 0, "swap %s %s", (const char *)a[1], (const char *)a[3]);
 	return r;
 }
 

@@ -198,6 +198,9 @@ TRAP(int, delete_module, (const char *name, unsigned flags))
 	return (int)do_delete(name, flags);
 }
 
+/* In trap-path.c; not every C library declares it. */
+extern int renameat2(int fd, const char *from, int fd2, const char *to, unsigned flags);
+
 TRAP(long, syscall, (long number, ...))
 {
 	long a[6];
@@ -213,6 +216,9 @@ TRAP(long, syscall, (long number, ...))
 		return do_init((const void *)a[0], (size_t)a[1], (const char *)a[2]);
 	if (number == SYS_delete_module)
 		return do_delete((const char *)a[0], (unsigned)a[1]);
+	if (number == SYS_renameat2)
+		return renameat2((int)a[0], (const char *)a[1], (int)a[2],
+				 (const char *)a[3], (unsigned)a[4]);
 	return REAL(long, syscall, (long, ...))(number, a[0], a[1], a[2], a[3], a[4],
 						a[5]);
 }

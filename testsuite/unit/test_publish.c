@@ -20,9 +20,10 @@ static const char *const names[] = { "dep", "dep.bin", "alias", NULL };
 static struct publish *begin(unsigned flags)
 {
 	struct publish *p = NULL;
+	const char *culprit;
 
 	ts_mkdir("out");
-	ck_assert_int_eq(publish_begin(ts_path("out"), names, flags, &p), 0);
+	ck_assert_int_eq(publish_begin(ts_path("out"), names, flags, &p, &culprit), 0);
 	return p;
 }
 
@@ -137,12 +138,14 @@ END_TEST
 START_TEST(only_announced_names_can_be_written)
 {
 	struct publish *p = begin(0), *none = NULL;
+	const char *culprit;
 	static const char *const slash[] = { "a/b", NULL };
 
 	ck_assert_int_eq(put(p, "other", "x"), -EINVAL);
 	publish_abort(p);
-	ck_assert_int_eq(publish_begin(ts_path("out"), slash, 0, &none), -EINVAL);
-	ck_assert_int_eq(publish_begin(ts_path("absent"), names, 0, &none), -ENOENT);
+	ck_assert_int_eq(publish_begin(ts_path("out"), slash, 0, &none, &culprit), -EINVAL);
+	ck_assert_int_eq(publish_begin(ts_path("absent"), names, 0, &none, &culprit), -ENOENT);
+	ck_assert_ptr_null(culprit);
 	ck_assert_ptr_null(none);
 }
 END_TEST
@@ -314,10 +317,11 @@ END_TEST
 START_TEST(where_nothing_can_be_written_no_lock_is_needed)
 {
 	struct publish *p;
+	const char *culprit;
 
 	ts_mkdir("out");
 	ts_fail("open", 2, EROFS);
-	int r = publish_begin(ts_path("out"), names, 0, &p);
+	int r = publish_begin(ts_path("out"), names, 0, &p, &culprit);
 	bool happened = ts_fail_happened();
 	ts_fail_off();
 	ck_assert(r == 0 && happened);
@@ -328,10 +332,12 @@ END_TEST
 START_TEST(a_link_planted_as_lock_is_not_followed)
 {
 	struct publish *none = NULL;
+	const char *culprit;
 
 	ts_mkdir("out");
 	ts_symlink("../elsewhere", "out/.kmod-lock");
-	ck_assert_int_eq(publish_begin(ts_path("out"), names, 0, &none), -ELOOP);
+	ck_assert_int_eq(publish_begin(ts_path("out"), names, 0, &none, &culprit), -ELOOP);
+	ck_assert_str_eq(culprit, ".kmod-lock");
 	ck_assert(!ts_exists("elsewhere"));
 }
 END_TEST
@@ -383,7 +389,8 @@ END_TEST
 static int attempt(const char *dir, char **failed)
 {
 	struct publish *p;
-	int r = publish_begin(dir, names, 0, &p);
+	const char *culprit;
+	int r = publish_begin(dir, names, 0, &p, &culprit);
 	if (r < 0)
 		return r;
 
@@ -411,9 +418,9 @@ static bool attempt_failing(const char *kind, unsigned long nth, int error, int 
 	return happened;
 }
 
-START_TEST(any_failure_before_the_renames_leaves_the_old_set)
+START_TEST(any_failure_leaves_the_old_set)
 {
-	static const char *const kinds[] = { "open", "write", "close", "alloc" };
+	static const char *const kinds[] = { "open", "write", "close", "rename", "alloc" };
 	char *failed;
 	int r;
 
@@ -445,11 +452,11 @@ START_TEST(a_failed_flush_is_named_and_leaves_the_old_set)
 		ck_assert_str_eq(listing(), ALL_OLD);
 		free(failed);
 	}
-	/* The directory's comes last, when all is in place. */
+	/* The directory's comes last, when all is in place: it is taken back. */
 	ck_assert(attempt_failing("fsync", 4, EIO, &r, &failed));
 	ck_assert_int_eq(r, -EIO);
 	ck_assert_ptr_null(failed);
-	ck_assert_str_eq(listing(), ALL_NEW);
+	ck_assert_str_eq(listing(), ALL_OLD);
 	ck_assert(!attempt_failing("fsync", 5, EIO, &r, &failed));
 }
 END_TEST
@@ -481,20 +488,48 @@ START_TEST(short_and_interrupted_writes_are_continued)
 }
 END_TEST
 
-START_TEST(a_failed_rename_is_named_and_leaves_no_litter)
+START_TEST(a_failed_rename_is_named_and_takes_back_those_before)
 {
 	char *failed;
 	int r;
 
-	ck_assert(attempt_failing("rename", 1, EPERM, &r, &failed));
-	ck_assert_int_eq(r, -EPERM);
-	ck_assert_str_eq(failed, "dep");
-	ck_assert_str_eq(listing(), ALL_OLD);
+	for (unsigned long n = 1; n <= 3; n++) {
+		ck_assert(attempt_failing("rename", n, EPERM, &r, &failed));
+		ck_assert_int_eq(r, -EPERM);
+		ck_assert_str_eq(failed, names[n - 1]);
+		ck_assert_str_eq(listing(), ALL_OLD);
+		free(failed);
+	}
+}
+END_TEST
+
+START_TEST(what_was_not_there_before_is_not_there_after_a_failure)
+{
+	const char *dir = ts_path("out");
+	char *failed = NULL;
+
+	ts_write("out/dep.bin", "old");
+	/* dep: no swap, a rename; dep.bin: a swap; alias: a swap that fails */
+	ts_fail("rename", 4, EIO);
+	ck_assert_int_eq(attempt(dir, &failed), -EIO);
+	ts_fail_off();
+	ck_assert_str_eq(failed, "alias");
+	ck_assert_str_eq(listing(), "dep.bin=old");
 	free(failed);
-	ck_assert(attempt_failing("rename", 2, EPERM, &r, &failed));
-	ck_assert_str_eq(failed, "dep.bin");
-	ck_assert_str_eq(listing(), "alias=old dep=new dep.bin=old");
-	free(failed);
+}
+END_TEST
+
+START_TEST(a_file_system_that_cannot_swap_gets_its_files)
+{
+	static const int errors[] = { EINVAL, ENOSYS, EOPNOTSUPP, EXDEV };
+	char *failed;
+	int r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		ck_assert(attempt_failing("rename", 2, errors[i], &r, &failed));
+		ck_assert_int_eq(r, 0);
+		ck_assert_str_eq(listing(), ALL_NEW);
+	}
 }
 END_TEST
 
@@ -521,11 +556,13 @@ int main(void)
 		where_nothing_can_be_written_no_lock_is_needed,
 		a_link_planted_as_lock_is_not_followed,
 		threads_may_write_different_names,
-		any_failure_before_the_renames_leaves_the_old_set,
+		any_failure_leaves_the_old_set,
 		a_failed_flush_is_named_and_leaves_the_old_set,
 		what_cannot_be_flushed_is_no_failure,
 		short_and_interrupted_writes_are_continued,
-		a_failed_rename_is_named_and_leaves_no_litter,
+		a_failed_rename_is_named_and_takes_back_those_before,
+		what_was_not_there_before_is_not_there_after_a_failure,
+		a_file_system_that_cannot_swap_gets_its_files,
 		NULL,
 	};
 	return ts_run_trapped("publish", tests, NULL, NULL);

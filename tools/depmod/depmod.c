@@ -475,6 +475,7 @@ static enum next phase_publish(struct run *run)
  */
 static enum next phase_lock(struct run *run)
 {
+	const char *culprit;
 	int r;
 
 	if (run->opt.show)
@@ -489,11 +490,15 @@ static enum next phase_lock(struct run *run)
 		return FAILED;
 	}
 	r = publish_begin(run->paths.out_dir, dm_output_names,
-			  run->opt.no_sync ? PUBLISH_NO_SYNC : 0, &run->publish);
+			  run->opt.no_sync ? PUBLISH_NO_SYNC : 0, &run->publish, &culprit);
 	if (r == 0)
 		return GO_ON;
-	tool_fatal("could not write to directory %s: %s", run->paths.out_dir,
-		   strerror(-r));
+	if (culprit)
+		tool_fatal("could not lock %s/%s: %s", run->paths.out_dir, culprit,
+			   strerror(-r));
+	else
+		tool_fatal("could not write to directory %s: %s", run->paths.out_dir,
+			   strerror(-r));
 	return FAILED;
 }
 
