@@ -268,8 +268,11 @@ static void check_list(const struct check *c, const struct param *p, const char 
 	if (!value)
 		say_bad(c, p, true, words, NULL);
 	while (value) {
-		const char *element = strsep(&value, ",");
+		const char *element = value;
 
+		value = strchr(value, ',');
+		if (value)
+			*value++ = '\0';
 		if (judge(type, element, &words) == VALUE_BAD) {
 			say_bad(c, p, true, words, element);
 			return;

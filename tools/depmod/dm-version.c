@@ -34,8 +34,8 @@ static size_t count_of(const char *p, const char **end)
 {
 	const char *close = p + 1 + strspn(p + 1, "0123456789,");
 	const char *comma = strchr(p, ',');
-	unsigned long least = strtoul(p + 1, NULL, 10);
-	unsigned long most = comma && comma < close ? strtoul(comma + 1, NULL, 10) : 0;
+	unsigned long long least = strtoull(p + 1, NULL, 10);
+	unsigned long long most = comma && comma < close ? strtoull(comma + 1, NULL, 10) : 0;
 
 	if (*close != '}')
 		return 0;
