@@ -235,6 +235,10 @@ static void log_index_problem(const struct kmod_ctx *ctx, const char *path, int 
 
 	if (error == -ENOENT || error == -ENOTDIR || error == -ENOMEM || !log_wanted(ctx, LOG_ERR))
 		return;
+	if (error == -ENODEV) {
+		log_err(ctx, "%s: not a regular file\n", path);
+		return;
+	}
 	if (error != -EINVAL || fs_read_file(AT_FDCWD, path, INDEX_HEADER_SIZE, true, &header, &len) < 0) {
 		log_err(ctx, "%s: %s\n", path, strerror(-error));
 		return;
@@ -244,8 +248,17 @@ static void log_index_problem(const struct kmod_ctx *ctx, const char *path, int 
 		log_err(ctx, "%s: %s\n", path, index_header_problem(bytes_of(header, len), words, sizeof(words)));
 }
 
+/* Its header was fine. Lookups find less, as if that had not been there. */
+static void log_damage(void *data, unsigned type)
+{
+	const struct kmod_ctx *ctx = data;
+
+	log_err(ctx, "%s/%s.bin: damaged or cut off, lookups may miss modules; depmod makes it anew\n",
+		ctx->dirname, indexes[type].name);
+}
+
 /* briefly: for the lookups of one call, or of one run of a tool. */
-static int open_index(const struct kmod_ctx *ctx, enum kmod_index type, bool briefly,
+static int open_index(struct kmod_ctx *ctx, enum kmod_index type, bool briefly,
 		      struct index **out)
 {
 	_cleanup_free_ char *path = index_path(ctx, type);
@@ -256,6 +269,8 @@ static int open_index(const struct kmod_ctx *ctx, enum kmod_index type, bool bri
 	r = briefly ? index_open_briefly(path, out) : index_open(path, out);
 	if (r < 0)
 		log_index_problem(ctx, path, r);
+	else
+		index_on_damage(*out, log_damage, ctx, type);
 	return r;
 }
 

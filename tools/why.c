@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "libkmod/name.h"
@@ -161,6 +162,16 @@ static int add_candidate(struct report *r, size_t match)
 	return c->name ? 0 : -ENOMEM;
 }
 
+static int open_index(const struct report *r, enum kmod_index type, char **path,
+		      struct index **idx)
+{
+	if (asprintf(path, "%s/%s.bin", kmod_get_dirname(r->ctx), ctx_index_name(type)) < 0) {
+		*path = NULL;
+		return -ENOMEM;
+	}
+	return index_open_briefly(*path, idx);
+}
+
 /*
  * Without modules.dep.bin a name would be unknown for no reason of its own. A damaged one
  * finds less, and is logged when it is used.
@@ -169,20 +180,48 @@ static int require_indexes(const struct report *r)
 {
 	_cleanup_(index_unrefp) struct index *idx = NULL;
 	_cleanup_free_ char *path = NULL;
-	int error;
+	int error = open_index(r, KMOD_INDEX_MODULES_DEP, &path, &idx);
 
-	if (asprintf(&path, "%s/%s.bin", kmod_get_dirname(r->ctx),
-		     ctx_index_name(KMOD_INDEX_MODULES_DEP)) < 0) {
-		path = NULL;
-		error = -ENOMEM;
-	} else {
-		error = index_open_briefly(path, &idx);
-	}
 	if (error == 0 || error == -EINVAL)
 		return 0;
 	tool_err("could not read %s: %s", path ? path : "modules.dep.bin",
-		 strerror(-error));
+		 error == -ENODEV ? "not a regular file" : strerror(-error));
 	return error;
+}
+
+/* compat: older depmods leave a file of 0 bytes where an index has no input. */
+static bool is_empty(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size == 0;
+}
+
+/* When nothing was found: it may be in the part of an index that is damaged. */
+static int require_whole_indexes(const struct report *r)
+{
+	static const enum kmod_index types[] = {
+		KMOD_INDEX_MODULES_DEP,
+		KMOD_INDEX_MODULES_ALIAS,
+		KMOD_INDEX_MODULES_SYMBOL,
+		KMOD_INDEX_MODULES_BUILTIN,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		_cleanup_(index_unrefp) struct index *idx = NULL;
+		_cleanup_free_ char *path = NULL;
+		int error = open_index(r, types[i], &path, &idx);
+		int is_whole = error == 0 ? index_is_whole(idx) : error;
+
+		if (is_whole == -ENOMEM)
+			return -ENOMEM;
+		if (is_whole > 0 || error == -ENOENT || is_empty(path))
+			continue;
+		tool_err("nothing matches %s, but %s is damaged; depmod makes it anew",
+			 r->request, path);
+		return -EBADMSG;
+	}
+	return 0;
 }
 
 static bool is_path(const char *request)
@@ -201,6 +240,8 @@ static int examine(struct report *r)
 		tool_err("unbalanced brackets in '%s'", r->request);
 	else if (n < 0)
 		tool_err("could not look up %s: %s", r->request, strerror(-n));
+	else if (n == 0)
+		n = require_whole_indexes(r);
 	if (n < 0)
 		return n;
 	/* What is wrong in files that are not read is nobody's concern. */

@@ -97,7 +97,9 @@ static int open_file(const char *path, int *fd, struct stat *st)
 
 	if (opened < 0 || fstat(opened, st) < 0)
 		return -errno;
-	if (!S_ISREG(st->st_mode) || st->st_size < (off_t)INDEX_HEADER_SIZE)
+	if (!S_ISREG(st->st_mode))
+		return -ENODEV;
+	if (st->st_size < (off_t)INDEX_HEADER_SIZE)
 		return -EINVAL;
 	if ((unsigned long long)st->st_size > INDEX_MAX_SIZE)
 		return -EFBIG;
@@ -112,7 +114,7 @@ static int open_all(int fd, const struct stat *st, struct index **out)
 
 	if (!idx)
 		return -ENOMEM;
-	idx->blocks = NULL;
+	*idx = (struct index){ 0 };
 	ssize_t n = fs_pread_full(fd, idx->data, size, 0);
 	if (n < 0)
 		return (int)n;

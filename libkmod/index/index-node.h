@@ -13,6 +13,10 @@ struct index {
 	unsigned long long mtime_usec;
 	struct bytes bytes;          /* the file, header included */
 	struct index_blocks *blocks; /* which parts of bytes are there; NULL: all */
+	index_damage_fn *on_damage;  /* NULL: nobody wants to know */
+	void *on_damage_data;
+	unsigned on_damage_tag;
+	atomic_bool damage_met;
 	unsigned char data[];
 };
 

@@ -23,6 +23,24 @@ unsigned long index_nodes_visited(void)
 	return n;
 }
 
+void index_on_damage(struct index *idx, index_damage_fn *fn, void *data, unsigned tag)
+{
+	idx->on_damage = fn;
+	idx->on_damage_data = data;
+	idx->on_damage_tag = tag;
+}
+
+/* False, for the caller to return. What could not be read is another matter. */
+__attribute__((cold)) static bool damaged(const struct index *const_idx)
+{
+	struct index *idx = (struct index *)const_idx;
+
+	if (idx->on_damage && index_error(idx) == 0 &&
+	    !atomic_exchange(&idx->damage_met, true))
+		idx->on_damage(idx->on_damage_data, idx->on_damage_tag);
+	return false;
+}
+
 /* ---- nodes ---- */
 
 /* The string at the start of b, at most max bytes with its NUL; NULL when it has none. */
@@ -95,15 +113,14 @@ bool node_read(const struct index *idx, uint32_t ref, struct node *out)
 	struct bytes rest;
 
 	nodes_visited++;
+	if (!(ref & ~INDEX_OFFSET_MASK)) /* of an empty index, or no child */
+		return false;
 	if (off < INDEX_HEADER_SIZE || off >= idx->bytes.len ||
-	    !bytes_sub(idx->bytes, off, idx->bytes.len - off, &rest))
-		return false;
-	if ((ref & INDEX_NODE_PREFIX) && !read_prefix(idx, &rest, &node))
-		return false;
-	if ((ref & INDEX_NODE_CHILDREN) && !read_children(idx, &rest, &node))
-		return false;
-	if ((ref & INDEX_NODE_VALUES) && !read_values(idx, rest, &node))
-		return false;
+	    !bytes_sub(idx->bytes, off, idx->bytes.len - off, &rest) ||
+	    ((ref & INDEX_NODE_PREFIX) && !read_prefix(idx, &rest, &node)) ||
+	    ((ref & INDEX_NODE_CHILDREN) && !read_children(idx, &rest, &node)) ||
+	    ((ref & INDEX_NODE_VALUES) && !read_values(idx, rest, &node)))
+		return damaged(idx);
 	*out = node;
 	return true;
 }
@@ -117,10 +134,10 @@ bool next_value(const struct index *idx, struct bytes *rest, struct index_hit *h
 	index_need_bytes(idx, *rest, 4);
 	if (!bytes_u32(*rest, 0, true, &priority) ||
 	    !bytes_sub(*rest, 4, rest->len - 4, &string))
-		return false;
+		return damaged(idx);
 	const char *value = read_string(idx, string, string.len, &len);
 	if (!value || !bytes_sub(string, len + 1, string.len - len - 1, rest))
-		return false;
+		return damaged(idx);
 	hit->value = value;
 	hit->priority = priority;
 	return true;

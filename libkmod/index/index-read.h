@@ -17,8 +17,8 @@
 struct index;
 
 /*
- * -EINVAL: short, wrong magic or major version (index_header_problem() has words), or no
- * regular file. Else the errno of open or read.
+ * -EINVAL: short, wrong magic or major version (index_header_problem() has words).
+ * -ENODEV: no regular file. Else the errno of open or read.
  */
 int index_open(const char *path, struct index **out) _must_check_;
 /*
@@ -41,6 +41,13 @@ static inline void index_unrefp(struct index **idx)
  * written into buf; "" when the header is fine.
  */
 const char *index_header_problem(struct bytes header, char *buf, size_t size);
+
+/*
+ * The first lookup that meets a node that cannot be read calls fn, once. Set it before idx
+ * is shared.
+ */
+typedef void index_damage_fn(void *data, unsigned tag);
+void index_on_damage(struct index *idx, index_damage_fn *fn, void *data, unsigned tag);
 
 /* Of the file when it was opened; 0 for bytes. */
 unsigned long long index_mtime_usec(const struct index *idx);

@@ -288,6 +288,50 @@ START_TEST(d42_damaged_index_is_empty_for_lookups)
 }
 END_TEST
 
+/* Whichever way it was opened; and once, however often it is searched. */
+START_TEST(d42_an_index_that_was_cut_off_is_named)
+{
+	for (int loaded = 0; loaded < 2; loaded++) {
+		struct kmod_ctx *ctx;
+		struct mt_log log;
+		size_t len;
+
+		mt_tree();
+		const char *whole = ts_read(TS_MODULES "/modules.dep.bin", &len);
+		ts_write_bytes(TS_MODULES "/modules.dep.bin", whole, INDEX_HEADER_SIZE + 1);
+		ctx = mt_ctx();
+		mt_log_to(ctx, &log);
+		if (loaded)
+			ck_assert_int_eq(kmod_load_resources(ctx), 0);
+		ck_assert_int_eq(log.n, 0);
+		ck_assert_str_eq(mt_lookup(ctx, "nothing_of_that_name"), "");
+		ck_assert_int_eq(log.n, 1);
+		ck_assert_ptr_nonnull(strstr(log.text, "/modules.dep.bin: damaged"));
+		if (loaded)
+			ck_assert_str_eq(mt_lookup(ctx, "nothing_of_that_name"), "");
+		ck_assert_int_eq(log.n, 1);
+		kmod_unref(ctx);
+	}
+}
+END_TEST
+
+START_TEST(d42_an_index_that_is_no_file_is_named)
+{
+	struct kmod_ctx *ctx;
+	struct mt_log log;
+
+	mt_tree();
+	ts_remove(TS_MODULES "/modules.alias.bin");
+	ts_mkdir(TS_MODULES "/modules.alias.bin");
+	ctx = mt_ctx();
+	mt_log_to(ctx, &log);
+	ck_assert_str_eq(mt_lookup(ctx, "fs-vfat"), "vfat");
+	ck_assert_int_eq(log.n, 1);
+	ck_assert_ptr_nonnull(strstr(log.text, "/modules.alias.bin: not a regular file"));
+	kmod_unref(ctx);
+}
+END_TEST
+
 START_TEST(index_of_no_bytes_is_quietly_empty)
 {
 	struct kmod_ctx *ctx;
@@ -493,6 +537,8 @@ int main(void)
 				 damaged_index_fails_loading_and_drops_all,
 				 damaged_optional_index_is_ignored,
 				 d42_damaged_index_is_empty_for_lookups,
+				 d42_an_index_that_was_cut_off_is_named,
+				 d42_an_index_that_is_no_file_is_named,
 				 index_of_no_bytes_is_quietly_empty,
 				 unloading_nothing_is_fine,
 				 unchanged_resources_are_ok,

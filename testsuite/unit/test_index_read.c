@@ -162,8 +162,8 @@ START_TEST(what_is_no_index_file_is_refused_at_once)
 	ck_assert_int_eq(index_open(ts_path("absent.bin"), &idx), -ENOENT);
 	ck_assert_int_eq(index_open(ts_path("empty.bin"), &idx), -EINVAL);
 	ck_assert_int_eq(index_open(ts_path("text.bin"), &idx), -EINVAL);
-	ck_assert_int_eq(index_open(ts_path("dir.bin"), &idx), -EINVAL);
-	ck_assert_int_eq(index_open(ts_path("fifo.bin"), &idx), -EINVAL);
+	ck_assert_int_eq(index_open(ts_path("dir.bin"), &idx), -ENODEV);
+	ck_assert_int_eq(index_open(ts_path("fifo.bin"), &idx), -ENODEV);
 	ck_assert_ptr_null(idx);
 }
 END_TEST
@@ -205,23 +205,39 @@ static void try_all(const struct index *idx)
 	ck_assert_int_eq(index_walk(idx, count, &n), 0);
 }
 
-/* The bytes end where an allocation does, so that tools notice a read behind them. */
-static void try_bytes(const unsigned char *data, size_t len)
+static void be_told(void *data, unsigned tag)
+{
+	unsigned *n = data;
+
+	*n += tag;
+}
+
+/*
+ * The bytes end where an allocation does, so that tools notice a read behind them. How
+ * often damage was told of; with no index, 0.
+ */
+static unsigned try_bytes(const unsigned char *data, size_t len)
 {
 	unsigned char *copy = malloc(len);
 	struct index *idx = NULL;
+	unsigned told = 0;
 
 	memcpy(copy, data, len);
-	if (index_from_bytes(bytes_of(copy, len), &idx) == 0)
+	if (index_from_bytes(bytes_of(copy, len), &idx) == 0) {
+		index_on_damage(idx, be_told, &told, 1);
 		try_all(idx);
+	}
 	index_unref(idx);
 	free(copy);
+	return told;
 }
 
-START_TEST(an_index_cut_anywhere_finds_less)
+START_TEST(an_index_cut_anywhere_finds_less_and_tells_it_once)
 {
-	for (size_t len = 0; len < sizeof(worked_example); len++)
-		try_bytes(worked_example, len);
+	for (size_t len = 0; len <= sizeof(worked_example); len++)
+		ck_assert_msg(try_bytes(worked_example, len) ==
+				      (len >= INDEX_HEADER_SIZE && len < sizeof(worked_example)),
+			      "%zu bytes", len);
 }
 END_TEST
 
@@ -233,7 +249,7 @@ START_TEST(any_byte_may_be_wrong)
 		for (unsigned v = 0; v < 256; v++) {
 			memcpy(data, worked_example, sizeof(data));
 			data[i] = (unsigned char)v;
-			try_bytes(data, sizeof(data));
+			ck_assert_uint_le(try_bytes(data, sizeof(data)), 1);
 		}
 	}
 }
@@ -255,6 +271,8 @@ START_TEST(a_root_outside_the_file_finds_nothing)
 		ck_assert_str_eq(walked(idx), "");
 		ck_assert_str_eq(matches(idx, "a"), "");
 		ck_assert_str_eq(found(idx, ""), "-");
+		/* Without a flag it is the root of an empty index. */
+		ck_assert_uint_eq(try_bytes(data, sizeof(data)), roots[i][0] != 0);
 	}
 }
 END_TEST
@@ -422,7 +440,7 @@ int main(void)
 		a_file_is_read_whole_and_kept,
 		what_is_no_index_file_is_refused_at_once,
 		an_index_lives_until_its_last_reference_goes,
-		an_index_cut_anywhere_finds_less,
+		an_index_cut_anywhere_finds_less_and_tells_it_once,
 		any_byte_may_be_wrong,
 		a_root_outside_the_file_finds_nothing,
 		a_node_that_is_its_own_child_ends_a_walk,
