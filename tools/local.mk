@@ -74,6 +74,8 @@ if BUILD_TOOLS
 bin_PROGRAMS += kmod
 schemadir = $(datadir)/kmod/schema
 dist_schema_DATA = doc/schema/kmod-why.schema.json doc/schema/kmod.schema.json
+suppdir = $(datadir)/kmod/valgrind
+dist_supp_DATA = doc/kmod.supp
 kmodpkgconfigdir = $(datadir)/pkgconfig
 kmodpkgconfig_DATA = %D%/kmod.pc
 INSTALL_EXEC_HOOKS += install-tool-links
