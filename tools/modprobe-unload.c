@@ -159,8 +159,8 @@ static int unload_operand(struct modprobe *m, const char *operand)
 	kmod_list_foreach(entry, list) {
 		struct kmod_module *mod = kmod_module_get_module(entry);
 
-		if (!m->stopped)
-			rc |= unload_module(m, mod);
+		/* One that stays is no reason to spare the others (D25). */
+		rc |= unload_module(m, mod);
 		kmod_module_unref(mod);
 	}
 	kmod_module_unref_list(list);

@@ -88,6 +88,23 @@ START_TEST(alias_removes_all_it_stands_for)
 }
 END_TEST
 
+START_TEST(d25_module_in_use_does_not_spare_the_others_of_an_alias)
+{
+	ts_kernel_load("zram");
+	ts_kernel_load("brd");
+	ts_kernel_load("loop");
+	ts_kernel_use("zram", 1);
+	expect(ts_tool("modprobe", "-rv", "mem-x"), 1, "rmmod brd\n",
+	       "modprobe: FATAL: Module zram is in use.\n");
+	ck_assert(ts_kernel_has("zram") && !ts_kernel_has("brd"));
+
+	ts_kernel_load("brd");
+	expect(ts_tool("modprobe", "-r", "mem-x", "loop"), 1, "",
+	       "modprobe: FATAL: Module zram is in use.\n");
+	ck_assert(!ts_kernel_has("brd") && ts_kernel_has("loop"));
+}
+END_TEST
+
 START_TEST(module_that_is_not_loaded_is_done)
 {
 	expect(ts_tool("modprobe", "-r", "loop"), 0, "", "");
@@ -374,6 +391,7 @@ int main(void)
 		show_depends_ignores_what_is_loaded,
 		several_operands_need_no_a,
 		alias_removes_all_it_stands_for,
+		d25_module_in_use_does_not_spare_the_others_of_an_alias,
 		module_that_is_not_loaded_is_done,
 		builtin_module_cannot_be_removed,
 		module_in_use_stays_and_is_named,
