@@ -20,6 +20,7 @@ struct pass {
 	const struct conf *conf;
 	struct map params;   /* module to struct known_params */
 	struct map settings; /* "MODULE PARAMETER" to the rule that sets it last */
+	struct map patterns[N_RULE_KINDS_]; /* of commands, to the first such rule */
 	const struct rule *rule;
 };
 
@@ -60,12 +61,7 @@ static const char *nearest_module(const struct lint *l, const char *name)
 
 static const struct rule *find_alias(const struct conf *conf, const char *name)
 {
-	const __typeof__(conf->rules[0]) *aliases = &conf->rules[RULE_ALIAS];
-
-	for (size_t i = 0; i < aliases->n; i++)
-		if (str_eq(aliases->at[i].name, name))
-			return &aliases->at[i];
-	return NULL;
+	return conf_command_exact(conf, RULE_ALIAS, name);
 }
 
 static void say_no_module(struct pass *p, const struct rule *rule, const char *name)
@@ -111,19 +107,33 @@ static void check_builtin(struct pass *p, const struct rule *rule)
 		       rule->name, advice[rule->kind]);
 }
 
+/* The first rule with the same pattern: this one, unless there was one before. */
+static const struct rule *first_of_pattern(struct pass *p, const struct rule *rule)
+{
+	size_t len = strlen(rule->name);
+	struct map_slot *slot = map_ensure(&p->patterns[rule->kind], rule->name, len,
+					   map_hash(rule->name, len));
+
+	if (!slot) {
+		p->l->failed = true;
+		return NULL;
+	}
+	if (!slot->value)
+		slot->value = (void *)rule;
+	return slot->value;
+}
+
 static void check_shadowed_command(struct pass *p, const struct rule *rule)
 {
-	const __typeof__(p->conf->rules[0]) *rules = &p->conf->rules[rule->kind];
+	const struct rule *first = glob_is_pattern(rule->name)
+					   ? first_of_pattern(p, rule)
+					   : conf_command(p->conf, rule->kind,
+							  rule->name);
 
-	for (const struct rule *first = rules->at; first < rule; first++) {
-		if (!str_eq(first->name, rule->name) &&
-		    (glob_is_pattern(rule->name) || !glob_match(first->name, rule->name)))
-			continue;
+	if (first && first < rule)
 		say_of(p, WARNING, NO_EFFECT, rule,
 		       "never takes effect: %s:%u comes first for '%s'", first->file,
 		       first->line, first->name);
-		return;
-	}
 }
 
 static void check_repeated_blacklist(struct pass *p, const struct rule *rule)
@@ -397,6 +407,8 @@ static void pass_fini(struct pass *p)
 	}
 	map_fini(&p->params);
 	map_fini(&p->settings);
+	for (size_t kind = 0; kind < N_RULE_KINDS_; kind++)
+		map_fini(&p->patterns[kind]);
 }
 
 void lint_rules(struct lint *l)

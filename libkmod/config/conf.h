@@ -138,7 +138,7 @@ const struct rule *conf_blacklisted(const struct conf *conf, const char *name);
 /* First install/remove rule whose pattern matches name, or NULL. */
 const struct rule *conf_command(const struct conf *conf, enum rule_kind kind,
 				const char *name);
-/* First install/remove rule whose module string is byte-equal to name, or NULL (lookup stage 4). */
+/* First install/remove/alias rule whose own string is byte-equal to name, or NULL (lookup stage 4). */
 const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind,
 				      const char *name);
 /*

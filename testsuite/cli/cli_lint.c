@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "shared/strbuf.h"
 #include "testsuite/forge/forge.h"
 #include "testsuite/lib/indexed.h"
 #include "testsuite/lib/ts.h"
@@ -108,6 +109,72 @@ START_TEST(second_install_command_never_takes_effect)
 		      "for 'f*'\n" AT(
 			      4) "warning: never takes effect: /etc/modprobe.d/x.conf:3 "
 				 "comes first for 'foo'\n");
+}
+END_TEST
+
+START_TEST(repeated_pattern_never_takes_effect)
+{
+	expect_conf(
+		"remove f* true\ninstall f* true\ninstall f? true\ninstall f* false\n", 3,
+		AT(4) "warning: never takes effect: /etc/modprobe.d/x.conf:2 comes first "
+		      "for 'f*'\n");
+}
+END_TEST
+
+/*
+ * Each number once, between the parts. To look at every line for every other would take
+ * longer than a test may.
+ */
+static void expect_of_many(const char *const *parts, const char *last, int status,
+			   const char *out)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (unsigned i = 0; i < 200000; i++) {
+		const char *number = ts_fmt("%u", i);
+
+		strbuf_adds(&text, parts[0]);
+		for (size_t k = 1; parts[k]; k++) {
+			strbuf_adds(&text, number);
+			strbuf_adds(&text, parts[k]);
+		}
+	}
+	strbuf_adds(&text, last);
+	ck_assert(strbuf_ok(&text));
+	expect_conf(strbuf_str(&text), status, out);
+	strbuf_fini(&text);
+}
+
+START_TEST(many_commands_are_not_compared_with_each_other)
+{
+	static const char *const parts[] = { "install m", " true\n", NULL };
+
+	expect_of_many(parts, "install m7 false\n", 3,
+		       AT(200001) "warning: never takes effect: /etc/modprobe.d/"
+				  "x.conf:8 comes first for 'm7'\n");
+}
+END_TEST
+
+START_TEST(many_patterns_are_not_compared_with_each_other)
+{
+	static const char *const parts[] = { "remove m", "* true\n", NULL };
+
+	expect_of_many(parts, "remove m7* false\n", 3,
+		       AT(200001) "warning: never takes effect: /etc/modprobe.d/"
+				  "x.conf:8 comes first for 'm7*'\n");
+}
+END_TEST
+
+START_TEST(many_aliases_are_not_searched_for_each_options_line)
+{
+	static const char *const parts[] = { "alias an_alias_of_foo_",
+					     " foo\noptions an_alias_of_foo_",
+					     " level=3\n", NULL };
+
+	expect_of_many(parts, "alias x an_alias_of_foo_7\n", 3,
+		       AT(400001) "error: 'an_alias_of_foo_7' is an alias itself "
+				  "(/etc/modprobe.d/x.conf:15): aliases of aliases are "
+				  "not followed\n");
 }
 END_TEST
 
@@ -320,6 +387,10 @@ int main(void)
 		parameters_of_an_alias_are_those_of_its_module,
 		parameter_that_is_set_again,
 		second_install_command_never_takes_effect,
+		repeated_pattern_never_takes_effect,
+		many_commands_are_not_compared_with_each_other,
+		many_patterns_are_not_compared_with_each_other,
+		many_aliases_are_not_searched_for_each_options_line,
 		repeated_blacklist_is_only_a_note,
 		masked_file_is_a_note,
 		alias_of_an_alias,
