@@ -88,22 +88,6 @@ const char *env_options(void)
 	return secure_getenv(variable);
 }
 
-/* Is option in text already, with value behind it when there is one? */
-static bool has_word(const char *text, const char *option, const char *value)
-{
-	_cleanup_strbuf_ struct strbuf word = STRBUF_INIT;
-	bool after_option = false;
-
-	while (next_word(&text, &word)) {
-		const char *w = strbuf_str(&word);
-
-		if (!value ? str_eq(w, option) : after_option && str_eq(w, value))
-			return true;
-		after_option = value && str_eq(w, option);
-	}
-	return false;
-}
-
 /* Runs without ' go into '...', the ' themselves into "...". */
 static void add_quoted(struct strbuf *out, const char *value)
 {
@@ -130,32 +114,53 @@ static void add_word(struct strbuf *out, const char *word)
 		add_quoted(out, word);
 }
 
-static void add_option(struct strbuf *out, const char *option, const char *value)
+/* Takes from rest what the environment has given, which stands before the command line's. */
+static int drop_given(const char *text, struct env_inherit *rest)
 {
-	if (has_word(strbuf_str(out), option, value))
-		return;
-	add_word(out, option);
-	if (value)
-		add_word(out, value);
+	/* An option at the end of text may have its value on the command line. */
+	char *const argv[] = { (char *)rest->command->name, (char *)"", NULL };
+	struct opt_parser parser;
+	struct env_args args;
+	int id, r = env_args_build(&args, text, 2, argv);
+
+	if (r < 0)
+		return r;
+	r = opt_begin(&parser, rest->command, (int)args.argv.n - 1, args.argv.at);
+	parser.silent = true;
+	while (r == 0 && (id = opt_next(&parser)) != -1) {
+		if (id == 'C' && rest->config_paths && *rest->config_paths)
+			rest->config_paths++;
+		rest->syslog = rest->syslog && id != 's';
+		rest->quiet = rest->quiet && id != 'q';
+		rest->verbose -= id == 'v';
+	}
+	if (r == 0)
+		opt_end(&parser);
+	env_args_fini(&args);
+	return r;
 }
 
 int env_export(const struct env_inherit *inherit)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	_cleanup_strbuf_ struct strbuf word = STRBUF_INIT;
+	struct env_inherit rest = *inherit;
 	const char *old = env_options();
+	int r = old && rest.command ? drop_given(old, &rest) : 0;
 
 	while (old && next_word(&old, &word))
 		add_word(&text, strbuf_str(&word));
-	for (const char *const *path = inherit->config_paths; path && *path; path++)
-		add_option(&text, "-C", *path);
-	if (inherit->syslog)
-		add_option(&text, "-s", NULL);
-	if (inherit->quiet)
-		add_option(&text, "-q", NULL);
-	if (inherit->verbose)
-		add_option(&text, "-v", NULL);
-	if (!strbuf_ok(&text) || !strbuf_ok(&word))
+	for (const char *const *path = rest.config_paths; path && *path; path++) {
+		add_word(&text, "-C");
+		add_word(&text, *path);
+	}
+	if (rest.syslog)
+		add_word(&text, "-s");
+	if (rest.quiet)
+		add_word(&text, "-q");
+	for (int i = 0; i < rest.verbose; i++)
+		add_word(&text, "-v");
+	if (r < 0 || !strbuf_ok(&text) || !strbuf_ok(&word))
 		return -ENOMEM;
 	if (text.len == 0)
 		return 0;

@@ -11,6 +11,7 @@
 
 #include "shared/arena.h"
 #include "shared/vec.h"
+#include "tools/opt.h"
 
 struct env_args {
 	struct arena arena;
@@ -25,13 +26,15 @@ void env_args_fini(struct env_args *args);
 /* MODPROBE_OPTIONS, NULL when unset or when the process must not trust it. */
 const char *env_options(void);
 
-/* What a nested modprobe inherits from this command line. */
+/* What the options that were read ask for, those of the environment, then the line's. */
 struct env_inherit {
-	const char *const *config_paths; /* NULL-terminated, or NULL */
-	bool syslog, quiet, verbose;
+	const struct opt_command *command; /* by which they were read */
+	const char *const *config_paths;   /* NULL-terminated, or NULL */
+	bool syslog, quiet;
+	int verbose; /* how often */
 };
 /*
- * Sets MODPROBE_OPTIONS to what it was plus what is not in it yet, quoted so that it is
- * read back as it is (D28). 0 or -errno.
+ * Sets MODPROBE_OPTIONS to what it was plus what did not come from it, quoted so that it
+ * is read back as it is (D28): nested modprobes inherit it. 0 or -errno.
  */
 int env_export(const struct env_inherit *inherit) _must_check_;

@@ -274,10 +274,11 @@ static int open_context(struct modprobe *m)
 static int prepare_to_act(const struct modprobe *m)
 {
 	const struct env_inherit inherit = {
+		.command = &modprobe_command,
 		.config_paths = m->config_paths.n ? m->config_paths.at : NULL,
 		.syslog = tool_log.use_syslog && !tool_log.no_stderr,
 		.quiet = m->quiet,
-		.verbose = m->verbose > 0,
+		.verbose = m->verbose,
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -101,7 +101,7 @@ int opt_next(struct opt_parser *p)
 	if (!o)
 		return '?';
 	p->value = o->arg ? optarg : NULL;
-	if (o->instead)
+	if (o->instead && !p->silent)
 		fprintf(stderr,
 			"%s: WARNING: --%s is deprecated and scheduled for removal; use --%s\n",
 			str_basename(p->argv[0]), o->name, o->instead);

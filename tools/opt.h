@@ -30,6 +30,7 @@ struct opt_command {
 struct opt_parser {
 	const struct opt_command *cmd;
 	int argc;
+	bool silent;             /* after opt_begin(): no word of deprecated names */
 	char **argv;
 	void *impl[4];           /* long options, short options, unused */
 	const char *value;       /* argument of the option just returned */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "shared/str.h"
 #include "testsuite/cli/modprobe-fixture.h"
 
 /* ---- what is done ---- */
@@ -487,6 +488,50 @@ START_TEST(d28_nesting_repeats_no_option)
 }
 END_TEST
 
+static const struct {
+	const char *inherited, *words, *handed_on;
+} handed_on[] = {
+	{ "-vb", "loop", "-vb" },
+	{ "-vb", "-q loop", "-vb -q" },
+	{ "-vb", "-v loop", "-vb -v" },
+	{ "--verbose", "loop", "--verbose" },
+	{ "--verb", "loop -v", "--verb -v" },
+	{ "-qsv", "loop", "-qsv" },
+	{ "-v -v", "-b loop", "-v -v" },
+	{ "-C/etc/modprobe.d", "loop", "-C/etc/modprobe.d" },
+	{ "--config=/etc/modprobe.d", "-C /no -v loop",
+	  "--config=/etc/modprobe.d -C /no -v" },
+	{ "-C -v", "-vC/etc/modprobe.d loop", "-C -v -C /etc/modprobe.d -v" },
+	{ "loop -v", "-vb", "loop -v -v" },
+	{ NULL, "-vv loop", "-v -v" },
+	{ NULL, "-vbv loop --verbose", "-v -v -v" },
+};
+
+START_TEST(d28_only_what_the_command_line_adds_is_handed_on_as_well)
+{
+	conf("install loop echo \"<$MODPROBE_OPTIONS>\"\n");
+	for (size_t i = 0; i < ARRAY_SIZE(handed_on); i++) {
+		ts_env("MODPROBE_OPTIONS", handed_on[i].inherited);
+		struct ts_result r = ts_tool("/bin/sh", "-c",
+					     ts_fmt("modprobe %s", handed_on[i].words));
+
+		ck_assert_msg(
+			str_ends_with(r.out, ts_fmt("<%s>\n", handed_on[i].handed_on)),
+			"row %zu: %s", i, r.out);
+	}
+}
+END_TEST
+
+START_TEST(d28_deprecated_option_of_the_environment_is_told_once)
+{
+	conf("remove loop true\n");
+	ts_env("MODPROBE_OPTIONS", "--remove-dependencies");
+	expect(ts_tool("modprobe", "loop"), 0, "",
+	       "modprobe: WARNING: --remove-dependencies is deprecated and scheduled for "
+	       "removal; use --remove-holders\n");
+}
+END_TEST
+
 START_TEST(d28_options_of_the_environment_stand_first)
 {
 	ts_env("MODPROBE_OPTIONS", "  -n   -v ");
@@ -554,6 +599,8 @@ int main(void)
 		command_alone_makes_an_unknown_name_known,
 		nested_modprobe_inherits_messages_and_configuration,
 		d28_nesting_repeats_no_option,
+		d28_only_what_the_command_line_adds_is_handed_on_as_well,
+		d28_deprecated_option_of_the_environment_is_told_once,
 		d28_options_of_the_environment_stand_first,
 		d27_lines_come_before_what_commands_print,
 		NULL,

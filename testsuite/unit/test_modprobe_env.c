@@ -65,6 +65,17 @@ START_TEST(no_environment_changes_nothing)
 }
 END_TEST
 
+static const struct opt opts[] = {
+	{ 'C', "config", "PATH", 'C', NULL, NULL },
+	{ 's', "syslog", NULL, 's', NULL, NULL },
+	{ 'q', "quiet", NULL, 'q', NULL, NULL },
+	{ 'v', "verbose", NULL, 'v', NULL, NULL },
+	{ 'n', NULL, NULL, 'n', NULL, NULL },
+	{ 0, "old", NULL, 'n', NULL, "new" },
+	{ 0 },
+};
+static const struct opt_command command = { .name = "modprobe", .opts = opts };
+
 static const char *exported(const struct env_inherit *inherit, const char *before)
 {
 	const char *text;
@@ -81,10 +92,10 @@ static const char *exported(const struct env_inherit *inherit, const char *befor
 START_TEST(messages_and_configuration_are_inherited)
 {
 	static const char *const paths[] = { "/a", "/b", NULL };
-	const struct env_inherit all = { paths, true, true, true };
-	const struct env_inherit nothing = { 0 };
+	const struct env_inherit all = { &command, paths, true, true, 2 };
+	const struct env_inherit nothing = { .command = &command };
 
-	ck_assert_str_eq(exported(&all, NULL), "-C /a -C /b -s -q -v");
+	ck_assert_str_eq(exported(&all, NULL), "-C /a -C /b -s -q -v -v");
 	ck_assert_str_eq(exported(&nothing, NULL), "(unset)");
 	ck_assert_str_eq(exported(&nothing, "-n loop"), "-n loop");
 }
@@ -93,7 +104,7 @@ END_TEST
 START_TEST(d28_values_are_quoted_so_that_they_read_back)
 {
 	static const char *const paths[] = { "/a b", "it's", "'\"' x", "", NULL };
-	const struct env_inherit inherit = { .config_paths = paths };
+	const struct env_inherit inherit = { .command = &command, .config_paths = paths };
 
 	ck_assert_str_eq(words(exported(&inherit, NULL)),
 			 "<-C></a b><-C><it's><-C><'\"' x><-C><>");
@@ -103,7 +114,7 @@ END_TEST
 START_TEST(d28_nesting_repeats_nothing)
 {
 	static const char *const paths[] = { "/a b", NULL };
-	const struct env_inherit inherit = { paths, true, true, true };
+	const struct env_inherit inherit = { &command, paths, true, true, 2 };
 	char *once = strdup(exported(&inherit, NULL));
 
 	ck_assert_str_eq(exported(&inherit, once), once);
@@ -111,9 +122,32 @@ START_TEST(d28_nesting_repeats_nothing)
 }
 END_TEST
 
+/* What the environment gives comes first in what was read. */
+static const struct {
+	const char *before, *after;
+} spellings[] = {
+	{ "-qsvv", "-qsvv -C /a -C /b" },
+	{ "--verb -nq", "--verb -nq -C /a -C /b -s -v" },
+	{ "-C/a --old", "-C/a --old -C /b -s -q -v -v" },
+	{ "--config=/a --config /b", "--config=/a --config /b -s -q -v -v" },
+	{ "x -v -- -q", "x -v -- -q -C /a -C /b -s -q -v" },
+	{ "-C -v", "-C -v -C /b -s -q -v -v" },
+};
+
+START_TEST(d28_no_spelling_is_repeated)
+{
+	static const char *const paths[] = { "/a", "/b", NULL };
+	const struct env_inherit inherit = { &command, paths, true, true, 2 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(spellings); i++)
+		ck_assert_str_eq(exported(&inherit, spellings[i].before),
+				 spellings[i].after);
+}
+END_TEST
+
 START_TEST(unterminated_quote_does_not_swallow_what_is_added)
 {
-	const struct env_inherit inherit = { .verbose = true };
+	const struct env_inherit inherit = { .command = &command, .verbose = 1 };
 
 	ck_assert_str_eq(words(exported(&inherit, "-q 'a b")), "<-q><'a b><-v>");
 }
@@ -130,6 +164,7 @@ int main(void)
 		messages_and_configuration_are_inherited,
 		d28_values_are_quoted_so_that_they_read_back,
 		d28_nesting_repeats_nothing,
+		d28_no_spelling_is_repeated,
 		unterminated_quote_does_not_swallow_what_is_added,
 		NULL,
 	};
