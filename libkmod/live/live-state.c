@@ -164,7 +164,8 @@ int live_initstate(const struct kmod_ctx *ctx, const char *name)
 		return check_directory(name) == 0 ? KMOD_MODULE_COMING : r;
 	r = parse_state(text);
 	if (r < 0)
-		log_err(ctx, "%s: unknown state\n", path);
+		log_err(ctx, "unknown %s: '%.*s'\n", path, (int)strcspn(text, "\n"),
+			text);
 	return r;
 }
 

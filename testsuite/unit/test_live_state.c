@@ -53,6 +53,18 @@ START_TEST(state_is_an_exact_word)
 }
 END_TEST
 
+START_TEST(unknown_state_is_shown)
+{
+	struct kmod_module *mod = mt_mod(ctx, "x");
+
+	ts_write("sys/module/x/initstate", "half alive\nand more\n");
+	ck_assert_int_eq(kmod_module_get_initstate(mod), -EINVAL);
+	ck_assert_ptr_nonnull(
+		strstr(log_.text, "unknown /sys/module/x/initstate: 'half alive'\n"));
+	kmod_module_unref(mod);
+}
+END_TEST
+
 START_TEST(directory_without_state_is_coming)
 {
 	struct kmod_module *mod = mt_mod(ctx, "x");
@@ -196,6 +208,7 @@ END_TEST
 int main(void)
 {
 	const TTest *tests[] = { state_is_an_exact_word,
+				 unknown_state_is_shown,
 				 directory_without_state_is_coming,
 				 builtin_is_known_without_the_kernel,
 				 states_have_names,
