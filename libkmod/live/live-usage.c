@@ -17,15 +17,16 @@ static bool is_gone(const struct kmod_ctx *ctx, const char *name)
 	return live_initstate(ctx, name) == -ENOENT;
 }
 
-/* live_size() knows what to do where there is no coresize. */
+/* As live_size(), which is asked only where there is no coresize. */
 static int read_size(const struct kmod_ctx *ctx, const char *name, const char *path, long *out)
 {
-	long size;
+	long size = 0;
 	int r = live_read_decimal(ctx, path, out);
 
 	if (r != -ENOENT && r != -EINVAL)
 		return r;
-	size = live_size(ctx, name);
+	if (r == -ENOENT)
+		size = live_size(ctx, name);
 	if (size < 0)
 		return (int)size;
 	*out = size;

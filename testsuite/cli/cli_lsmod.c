@@ -79,6 +79,17 @@ START_TEST(size_without_coresize_comes_from_proc_modules)
 }
 END_TEST
 
+START_TEST(size_that_is_no_number_is_0_and_told_once)
+{
+	ts_write("proc/modules", "loop 40960 0 - Live 0x0\n");
+	sys_module("loop", "junk\n", "0\n");
+
+	struct ts_result r = ts_tool("lsmod");
+	ts_expect(r, 0, HEADING "loop                       0  0\n",
+		  "lsmod: ERROR: /sys/module/loop/coresize: not a number\n");
+}
+END_TEST
+
 START_TEST(d34_vanished_module_is_left_out)
 {
 	ts_write("proc/modules", "ghost 4096 0 - Live 0x0\nloop 40960 0 - Live 0x0\n");
@@ -261,6 +272,7 @@ int main(void)
 		several_holders_are_joined_by_commas,
 		wide_values_push_their_row_apart,
 		size_without_coresize_comes_from_proc_modules,
+		size_that_is_no_number_is_0_and_told_once,
 		d34_vanished_module_is_left_out,
 		d34_count_that_the_kernel_does_not_keep_is_a_dash,
 		count_of_a_module_that_is_going_may_be_negative,
