@@ -468,10 +468,25 @@ START_TEST(d12_only_regular_files_are_modules)
 	expect(ts_tool("depmod"), 0, "",
 	       "depmod: ERROR: unsupported file type /" TS_MODULES "/fifo.ko: 10000\n");
 	expect_file("modules.dep", "a.ko:\n");
-	struct ts_result r = ts_tool("depmod", TS_KERNEL, "/" TS_MODULES "/fifo.ko");
-	ts_expect(r, 0, "", NULL);
-	ck_assert_ptr_nonnull(
-		strstr(r.err, "failed to load symbols from /" TS_MODULES "/fifo.ko"));
+}
+END_TEST
+
+START_TEST(d12_named_files_must_be_regular)
+{
+	static const char *const paths[] = { "/dir.ko", "/fifo.ko", "/dev/null" };
+
+	ts_mkdir("dir.ko");
+	ck_assert_int_eq(mkfifo(ts_path("fifo.ko"), 0644), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		expect(ts_tool("depmod", "-n", TS_KERNEL, paths[i]), 1, "",
+		       ts_fmt("depmod: WARNING: the indexes will hold only the 1 module "
+			      "named\ndepmod: FATAL: could not create module %s: not a "
+			      "regular file\n",
+			      paths[i]));
+	put("/opt/a.ko", .flags = 0);
+	ts_symlink("a.ko", "opt/link.ko");
+	struct ts_result r = ts_tool("depmod", "-n", TS_KERNEL, "/opt/link.ko");
+	ck_assert_int_eq(r.status, 0);
 }
 END_TEST
 
@@ -505,6 +520,7 @@ int main(void)
 		d10_strict_makes_a_damaged_module_a_failure,
 		d10_output_that_cannot_be_written_is_a_failure,
 		d12_only_regular_files_are_modules,
+		d12_named_files_must_be_regular,
 		NULL,
 	};
 

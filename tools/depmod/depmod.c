@@ -129,6 +129,10 @@ static enum next add_named_file(struct run *run, const char *path)
 		tool_fatal("could not create module %s: %s", path, strerror(errno));
 		return FAILED;
 	}
+	if (!S_ISREG(st.st_mode)) {
+		tool_fatal("could not create module %s: not a regular file", path);
+		return FAILED;
+	}
 	r = dm_scan_add(&run->scan, dm_paths_shown(&run->paths, path), 0,
 			(uint64_t)st.st_size);
 	for (size_t i = 0; r == 0 && i + 1 < have->list.n; i++) {
