@@ -102,10 +102,8 @@ static int insmod(char *const *operands, int n, unsigned flags)
 	}
 	params = params_join(operands + 1, n - 1);
 	r = params ? ctx_new(&options, &ctx) : -ENOMEM;
-	if (r < 0) {
-		tool_err("could not begin: %s", strerror(-r));
-		return 1;
-	}
+	if (r < 0)
+		return tool_no_context(r);
 	rc = insert(ctx, operands[0], flags, params);
 	kmod_unref(ctx);
 	return rc;

@@ -168,10 +168,8 @@ static int lsmod(bool as_json)
 	int rc, r;
 
 	r = ctx_new(&opt, &ctx);
-	if (r < 0) {
-		tool_err("could not begin: %s", strerror(-r));
-		return 1;
-	}
+	if (r < 0)
+		return tool_no_context(r);
 	r = live_loaded(ctx, &loaded);
 	if (r < 0) {
 		tool_err("could not open /proc/modules: %s", strerror(-r));

@@ -228,10 +228,8 @@ static int modinfo(const struct modinfo_request *req, int n_operands, char **ope
 	opt.dirname = dir;
 	if (r == 0)
 		r = ctx_new(&opt, &ctx);
-	if (r < 0) {
-		tool_err("could not begin: %s", strerror(-r));
-		return 1;
-	}
+	if (r < 0)
+		return tool_no_context(r);
 	if (n_operands >= MANY_OPERANDS)
 		(void)kmod_load_resources(ctx);
 	for (int i = 0; i < n_operands; i++)

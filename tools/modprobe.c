@@ -260,11 +260,7 @@ static int open_context(struct modprobe *m)
 	tool_check_config_paths(options.config_paths);
 	if (r == 0)
 		r = ctx_new(&options, &m->ctx);
-	if (r < 0) {
-		tool_err("could not begin: %s", strerror(-r));
-		return 1;
-	}
-	return 0;
+	return r == 0 ? 0 : tool_no_context(r);
 }
 
 /*

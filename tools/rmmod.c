@@ -118,10 +118,8 @@ static int rmmod(char *const *operands, int n, bool force)
 		return 1;
 	}
 	r = ctx_new(&options, &ctx);
-	if (r < 0) {
-		tool_err("could not begin: %s", strerror(-r));
-		return 1;
-	}
+	if (r < 0)
+		return tool_no_context(r);
 	/* What is begun is done, whoever stops listening. */
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < n; i++)

@@ -72,10 +72,7 @@ int target_open(struct target *t)
 	}
 	if (r == 0)
 		r = make_ctx(t);
-	if (r == 0)
-		return 0;
-	tool_err("could not begin: %s", strerror(-r));
-	return 1;
+	return r == 0 ? 0 : tool_no_context(r);
 }
 
 void target_close(struct target *t)

@@ -212,6 +212,14 @@ void tool_check_config_paths(const char *const *paths)
 			tool_warn("configuration %s: %s", *paths, strerror(errno));
 }
 
+int tool_no_context(int error)
+{
+	tool_err("could not %s: %s",
+		 error == -ENOMEM ? "begin" : "find the module directory",
+		 strerror(-error));
+	return 1;
+}
+
 /* Short, and harmless anywhere? */
 static bool is_plain(const char *text)
 {

@@ -61,6 +61,8 @@ int tool_close(int rc) _must_check_;
  * gets their number and our text. Using one then fails as it would have.
  */
 void tool_guard_stdio(void);
+/* Says why there is no context: what ctx_new() answered, or who looked for its directory. 1. */
+int tool_no_context(int error);
 /* Warns of paths of -C that are not there; paths: NULL-terminated, or NULL. */
 void tool_check_config_paths(const char *const *paths);
 

@@ -333,7 +333,7 @@ static int begin(struct report *r, const struct why_options *o)
 	if (error == 0)
 		error = ctx_new(&options, &r->ctx);
 	if (error < 0)
-		tool_err("could not begin: %s", strerror(-error));
+		tool_no_context(error);
 	return error;
 }
 

@@ -550,6 +550,34 @@ START_TEST(help_shows_every_option_of_every_command_but_hidden_ones)
 }
 END_TEST
 
+static const struct {
+	const char *command, *program;
+} below_here[] = {
+	{ "modprobe -d x -S 1.0 -D loop", "modprobe" },
+	{ "modprobe -d x -R loop", "modprobe" },
+	{ "modinfo -b x loop", "modinfo" },
+	{ "kmod why -d x loop", "kmod" },
+	{ "kmod check -b x loop", "kmod" },
+	{ "kmod tree -b x loop", "kmod" },
+	{ "kmod lint -b x", "kmod" },
+};
+
+START_TEST(relative_root_in_a_deleted_directory_has_a_cause)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(below_here); i++) {
+		struct ts_result r = ts_tool(
+			"/bin/sh", "-c",
+			ts_fmt("mkdir gone && cd gone && rmdir ../gone && exec %s",
+			       below_here[i].command));
+
+		ts_expect(r, 1, "",
+			  ts_fmt("%s: ERROR: could not find the module directory: No "
+				 "such file or directory\n",
+				 below_here[i].program));
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -582,6 +610,7 @@ int main(void)
 		so_is_the_configuration,
 		so_are_symbols_of_a_module,
 		so_are_messages,
+		relative_root_in_a_deleted_directory_has_a_cause,
 		help_of_a_command_is_the_commands_own,
 		option_tables_are_four_columns,
 		help_shows_every_option_of_every_command_but_hidden_ones,
