@@ -100,16 +100,10 @@ TRAP(int, renameat, (int fd, const char *from, int fd2, const char *to))
 	return r;
 }
 
-TRAP(long, syscall, (long number, ...))
+TRAP_SYSCALL(number, a)
 {
-	long a[6];
-	va_list ap;
+	long r = REAL_SYSCALL(number, a);
 
-	va_start(ap, number);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, long);
-	va_end(ap);
-	long r = REAL(long, syscall, (long, ...))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 	if (r == 0 && number == SYS_renameat2)
 		note(NULL, 0, "swap %s %s", (const char *)a[1], (const char *)a[3]);
 	return r;

@@ -201,15 +201,8 @@ TRAP(int, delete_module, (const char *name, unsigned flags))
 /* In trap-path.c; not every C library declares it. */
 extern int renameat2(int fd, const char *from, int fd2, const char *to, unsigned flags);
 
-TRAP(long, syscall, (long number, ...))
+TRAP_SYSCALL(number, a)
 {
-	long a[6];
-	va_list ap;
-
-	va_start(ap, number);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(ap, long);
-	va_end(ap);
 	if (number == SYS_finit_module)
 		return do_finit((int)a[0], (const char *)a[1], (int)a[2]);
 	if (number == SYS_init_module)
@@ -219,6 +212,5 @@ TRAP(long, syscall, (long number, ...))
 	if (number == SYS_renameat2)
 		return renameat2((int)a[0], (const char *)a[1], (int)a[2],
 				 (const char *)a[3], (unsigned)a[4]);
-	return REAL(long, syscall, (long, ...))(number, a[0], a[1], a[2], a[3], a[4],
-						a[5]);
+	return REAL_SYSCALL(number, a);
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -37,6 +38,24 @@
 		(ret(*) params)(uintptr_t) trap_real(&slot_, #sym); \
 	})
 void *trap_real(_Atomic(void *) *slot, const char *name);
+
+/* Begins a wrapper of syscall(): a holds its six arguments, whatever they are. */
+#define TRAP_SYSCALL(number, a)                                              \
+	static long trap_syscall_args(long number, const long a[6]);         \
+	TRAP(long, syscall, (long number_, ...))                             \
+	{                                                                    \
+		long a_[6];                                                  \
+		va_list ap_;                                                 \
+                                                                             \
+		va_start(ap_, number_);                                      \
+		for (int i_ = 0; i_ < 6; i_++)                               \
+			a_[i_] = va_arg(ap_, long);                          \
+		va_end(ap_);                                                 \
+		return trap_syscall_args(number_, a_);                       \
+	}                                                                    \
+	static long trap_syscall_args(long number, const long a[6])
+#define REAL_SYSCALL(number, a) \
+	REAL(long, syscall, (long, ...))(number, a[0], a[1], a[2], a[3], a[4], a[5])
 
 /* Between these this thread's calls go straight to libc, unseen and uncounted. */
 void trap_enter(void);
