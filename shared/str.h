@@ -24,6 +24,13 @@ static inline bool str_starts_with(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* Copies n bytes; where the next go. */
+static inline char *str_put(char *to, const char *from, size_t n)
+{
+	memcpy(to, from, n);
+	return to + n;
+}
+
 bool str_ends_with(const char *s, const char *suffix) _pure_;
 
 /* Last path component; points into path, empty when path ends in '/'. */

@@ -190,7 +190,7 @@ static void check_program(struct pass *p, const struct rule *rule)
 	memcpy(word, text, len);
 	word[len] = '\0';
 	/* What the shell expands, and assignments, are not looked through. */
-	if (strpbrk(word, "$`'\"\\*?[]=~") || is_shell_word(word))
+	if (word[strcspn(word, "$`'\"\\*?[]=~")] || is_shell_word(word))
 		return;
 	if (strchr(word, '/')) {
 		if (word[0] == '/' && !is_program(root, "", word))

@@ -16,6 +16,7 @@
 #include "libkmod/live/live.h"
 #include "shared/cleanup.h"
 #include "shared/json.h"
+#include "shared/str.h"
 #include "shared/strbuf.h"
 
 enum { OPT_JSON = 256 };
@@ -84,7 +85,7 @@ static void add_row(struct strbuf *out, const char *name, const struct live_usag
 
 	if (!strbuf_reserve(out, name_len + usage->holders.len + 2 * NUMBER_SIZE + 32))
 		return;
-	to = mempcpy(out->data + out->len, name, name_len);
+	to = str_put(out->data + out->len, name, name_len);
 	to = put_blanks(to, name_len, 19);
 	*to++ = ' ';
 	to = put_number(to, usage->size, 8);

@@ -200,7 +200,7 @@ void tool_guard_stdio(void)
 		if (!(fds[fd].revents & POLLNVAL))
 			continue;
 		/* The lowest free number is this one. */
-		if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+		if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY, 0) < 0)
 			return;
 	}
 }
@@ -245,7 +245,7 @@ void tool_put_value(FILE *out, const char *value)
 	if (!looked) {
 		looked = true;
 		if (is_plain(value)) {
-			fputs(value, out);
+			fwrite(value, 1, strlen(value), out);
 			return;
 		}
 	}
@@ -255,5 +255,7 @@ void tool_put_value(FILE *out, const char *value)
 	}
 	if (terminal)
 		safe = str_printable(value, "\n\t");
-	fputs(safe ? safe : value, out);
+	if (safe)
+		value = safe;
+	fwrite(value, 1, strlen(value), out);
 }

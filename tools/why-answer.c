@@ -31,7 +31,7 @@ static bool loads_nothing(const char *command)
 	const char *word = command + strspn(command, " \t"), *base = word;
 	size_t len = strcspn(word, " \t");
 
-	if (strpbrk(word + len, ";&|`$\n"))
+	if (word[strcspn(word, ";&|`$\n")])
 		return false;
 	for (const char *slash; (slash = memchr(base, '/', (size_t)(word + len - base)));)
 		base = slash + 1;

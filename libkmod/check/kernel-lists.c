@@ -113,16 +113,16 @@ bool kernel_lists_name(const char *list, const char *name)
 	return false;
 }
 
-/* The names of an ELF file's symbols lie in .strtab, each between two NULs. */
+/* The names of an ELF file's symbols lie in .strtab, one behind the other. */
 static bool has_symbol(struct bytes strings, const char *name, size_t len)
 {
-	_cleanup_strbuf_ struct strbuf needle = STRBUF_INIT;
+	const char *s;
+	size_t n;
 
-	strbuf_addc(&needle, '\0');
-	strbuf_add(&needle, name, len);
-	strbuf_addc(&needle, '\0');
-	return strbuf_ok(&needle) && strings.len > 0 &&
-	       memmem(strings.ptr, strings.len, needle.data, needle.len);
+	for (size_t off = 0; (s = bytes_cstr(strings, off, &n)); off += n + 1)
+		if (n == len && memcmp(s, name, len) == 0)
+			return true;
+	return false;
 }
 
 static char *find_function(const char *list, struct bytes strings)

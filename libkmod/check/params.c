@@ -6,7 +6,6 @@
  */
 #include "libkmod/check/params.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,12 +114,12 @@ static char *next_word(char **s)
 	char *p = *s, *word;
 	bool quoted = false;
 
-	while (isspace((unsigned char)*p))
+	while (str_is_space(*p))
 		p++;
 	if (!*p)
 		return NULL;
 	word = p;
-	for (; *p && (quoted || !isspace((unsigned char)*p)); p++)
+	for (; *p && (quoted || !str_is_space(*p)); p++)
 		if (*p == '"')
 			quoted = !quoted;
 	if (*p)
@@ -183,7 +182,7 @@ static bool is_number(const char *text, const struct number_type *type)
 		return str_to_i64(text, 0, &i) == 0 && i >= type->min;
 	if (text[0] == '+')
 		text++;
-	return isdigit((unsigned char)*text) && str_to_u64(text, 0, &u) == 0 &&
+	return *text >= '0' && *text <= '9' && str_to_u64(text, 0, &u) == 0 &&
 	       u <= type->max;
 }
 

@@ -33,11 +33,11 @@ int live_path(const char *name, const char *file, char out[LIVE_PATH_SIZE])
 	if (!name_is_safe(name))
 		return -ENOENT;
 	/* Not printf: lsmod comes here three times for each module. */
-	to = mempcpy(to, dir, sizeof(dir) - 1);
-	to = mempcpy(to, name, name_len);
+	to = str_put(to, dir, sizeof(dir) - 1);
+	to = str_put(to, name, name_len);
 	if (file_len > 0)
 		*to++ = '/';
-	to = mempcpy(to, file, file_len);
+	to = str_put(to, file, file_len);
 	*to = '\0';
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "libkmod/name.h"
 #include "shared/cleanup.h"
+#include "shared/str.h"
 
 void dm_sink_init(struct dm_sink *s, bool want_text, bool want_index)
 {
@@ -34,14 +35,14 @@ void dm_sink_line(struct dm_sink *s, const char *a, const char *b, const char *c
 	if (!s->want_text || !strbuf_reserve(&s->text, a_len + b_len + c_len + 3))
 		return;
 	p = s->text.data + s->text.len;
-	p = mempcpy(p, a, a_len);
+	p = str_put(p, a, a_len);
 	if (b) {
 		*p++ = ' ';
-		p = mempcpy(p, b, b_len);
+		p = str_put(p, b, b_len);
 	}
 	if (c) {
 		*p++ = ' ';
-		p = mempcpy(p, c, c_len);
+		p = str_put(p, c, c_len);
 	}
 	*p++ = '\n';
 	*p = '\0';
