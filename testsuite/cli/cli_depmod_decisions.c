@@ -355,6 +355,43 @@ START_TEST(d6_quick_notices_newer_inputs)
 }
 END_TEST
 
+/* And after that there is nothing to do again. */
+static void expect_notices_without(const char *input)
+{
+	put("k/b.ko", .modinfo = FORGE_STRINGS("alias=char-major-10-7", "alias=devname:b"));
+	put("k/a.ko", .flags = 0);
+	put_build_files("k/b.ko\nk/a.ko\n");
+	ts_write(in_tree("modules.builtin"), "kernel/x.ko\n");
+	ts_write_bytes(in_tree("modules.builtin.modinfo"), "x.alias=y", 10);
+	expect(ts_tool("depmod"), 0, "", "");
+	expect(ts_tool("depmod", "-A"), 0, "", "");
+	ck_assert_msg(!quick_runs(), "%s", input);
+	expect(ts_tool("depmod"), 0, "", "");
+	ts_remove(in_tree(input));
+	ck_assert_msg(quick_runs(), "%s", input);
+	ck_assert_msg(!quick_runs(), "%s", input);
+}
+
+START_TEST(d6_quick_notices_removed_lists)
+{
+	expect_notices_without("modules.builtin");
+	expect_notices_without("modules.builtin.modinfo");
+	expect_notices_without("modules.order");
+	expect_file("modules.dep", "k/a.ko:\nk/b.ko:\n");
+}
+END_TEST
+
+START_TEST(d6_quick_notices_an_empty_devname_list)
+{
+	put("b.ko", .modinfo = FORGE_STRINGS("alias=char-major-10-7", "alias=devname:b"));
+	put_build_files("");
+	expect(ts_tool("depmod"), 0, "", "");
+	ts_write(in_tree("modules.devname"), "");
+	expect(ts_tool("depmod", "-A"), 0, "", "");
+	ck_assert_ptr_nonnull(strstr(ts_read(in_tree("modules.devname"), NULL), "b b c10:7\n"));
+}
+END_TEST
+
 START_TEST(d6_quick_notices_missing_and_damaged_outputs)
 {
 	put_fresh_tree();
@@ -512,6 +549,8 @@ int main(void)
 		d6_nothing_new_means_nothing_to_do,
 		d6_quick_notices_removed_and_added_modules,
 		d6_quick_notices_newer_inputs,
+		d6_quick_notices_removed_lists,
+		d6_quick_notices_an_empty_devname_list,
 		d6_quick_notices_missing_and_damaged_outputs,
 		d6_first_quick_run_says_what_is_missing,
 		d7_alias_that_is_not_ascii_is_left_out_of_the_index,

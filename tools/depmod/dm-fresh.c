@@ -53,6 +53,19 @@ static bool text_is_sound(int dir_fd, const char *name)
 	return fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n';
 }
 
+/* Whether modules.devname may have no line: what makes lines of it are aliases, too. */
+static bool wants_no_devname(int dir_fd)
+{
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t len;
+
+	return fstatat(dir_fd, "modules.devname", &st, 0) == 0 &&
+	       (st.st_size > 0 ||
+		(fs_read_file(dir_fd, "modules.alias", 0, false, &text, &len) == 0 &&
+		 !strstr(text, "\nalias devname:")));
+}
+
 static bool outputs_are_sound(const char *dir, int dir_fd)
 {
 	for (size_t i = 0; i < DM_N_OUTPUTS; i++) {
@@ -62,10 +75,37 @@ static bool outputs_are_sound(const char *dir, int dir_fd)
 					   : index_is_sound(dir, name)))
 			return false;
 	}
-	return true;
+	return wants_no_devname(dir_fd);
 }
 
 /* ---- inputs ---- */
+
+static bool is_there(int dir_fd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir_fd, name, &st, 0) == 0;
+}
+
+/* Has a list been removed of which an index still holds something? */
+static bool has_left_overs(int dir_fd, int out_fd)
+{
+	static const struct {
+		const char *input, *index;
+	} pairs[] = {
+		{ "modules.builtin", "modules.builtin.bin" },
+		{ "modules.builtin.modinfo", "modules.builtin.alias.bin" },
+	};
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if (!is_there(dir_fd, pairs[i].input) &&
+		    fstatat(out_fd, pairs[i].index, &st, 0) == 0 &&
+		    st.st_size > (off_t)INDEX_HEADER_SIZE)
+			return true;
+	}
+	return false;
+}
 
 static bool inputs_are_older(int dir_fd, const struct dm_modules *modules,
 			     unsigned long long made_usec)
@@ -84,10 +124,19 @@ static bool inputs_are_older(int dir_fd, const struct dm_modules *modules,
 	return true;
 }
 
+/* Where nothing else orders them modules stand in the order of their paths (D1). */
+static bool is_before(struct bytes a, struct bytes b)
+{
+	int order = memcmp(a.ptr, b.ptr, a.len < b.len ? a.len : b.len);
+
+	return order < 0 || (order == 0 && a.len < b.len);
+}
+
 /* Does each line of modules.dep name one of the modules, and are there as many? */
-static int lists_modules(char *text, const struct dm_modules *modules)
+static int lists_modules(char *text, const struct dm_modules *modules, bool by_path)
 {
 	struct map paths = MAP_INIT;
+	struct bytes last = BYTES_NONE;
 	size_t n = 0;
 	bool same = true;
 	int r = map_reserve(&paths, modules->list.n);
@@ -105,7 +154,10 @@ static int lists_modules(char *text, const struct dm_modules *modules)
 			break;
 		}
 		path = (const char *)dep.path.ptr;
-		same = map_find(&paths, path, dep.path.len, map_hash(path, dep.path.len));
+		same = map_find(&paths, path, dep.path.len,
+				map_hash(path, dep.path.len)) &&
+		       (!by_path || n == 0 || is_before(last, dep.path));
+		last = dep.path;
 		n++;
 	}
 	map_fini(&paths);
@@ -130,10 +182,11 @@ int dm_fresh(const char *dir, const char *out_dir, const struct dm_modules *modu
 		return 0;
 	}
 	if (config_usec > fs_mtime_usec(&st) || !outputs_are_sound(out_dir, out_fd) ||
-	    !inputs_are_older(dir_fd, modules, fs_mtime_usec(&st)))
+	    !inputs_are_older(dir_fd, modules, fs_mtime_usec(&st)) ||
+	    has_left_overs(dir_fd, out_fd))
 		return 0;
 	r = fs_read_file(out_fd, "modules.dep", 0, false, &text, &len);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	return lists_modules(text, modules);
+	return lists_modules(text, modules, !is_there(dir_fd, "modules.order"));
 }
