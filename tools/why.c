@@ -172,6 +172,14 @@ static int open_index(const struct report *r, enum kmod_index type, char **path,
 	return index_open_briefly(*path, idx);
 }
 
+/* Returns error. */
+static int say_unreadable(const char *path, int error)
+{
+	tool_err("could not read %s: %s", path ? path : "an index",
+		 error == -ENODEV ? "not a regular file" : strerror(-error));
+	return error;
+}
+
 /*
  * Without modules.dep.bin a name would be unknown for no reason of its own. A damaged one
  * finds less, and is logged when it is used.
@@ -182,11 +190,7 @@ static int require_indexes(const struct report *r)
 	_cleanup_free_ char *path = NULL;
 	int error = open_index(r, KMOD_INDEX_MODULES_DEP, &path, &idx);
 
-	if (error == 0 || error == -EINVAL)
-		return 0;
-	tool_err("could not read %s: %s", path ? path : "modules.dep.bin",
-		 error == -ENODEV ? "not a regular file" : strerror(-error));
-	return error;
+	return error == 0 || error == -EINVAL ? 0 : say_unreadable(path, error);
 }
 
 /* compat: older depmods leave a file of 0 bytes where an index has no input. */
@@ -211,11 +215,13 @@ static int require_whole_indexes(const struct report *r)
 		_cleanup_(index_unrefp) struct index *idx = NULL;
 		_cleanup_free_ char *path = NULL;
 		int error = open_index(r, types[i], &path, &idx);
-		int is_whole = error == 0 ? index_is_whole(idx) : error;
+		int is_whole = error == 0 ? index_is_whole(idx) : 0;
 
-		if (is_whole == -ENOMEM)
-			return -ENOMEM;
-		if (is_whole > 0 || error == -ENOENT || is_empty(path))
+		if (is_whole < 0)
+			return is_whole;
+		if (error < 0 && error != -EINVAL && error != -ENOENT)
+			return say_unreadable(path, error);
+		if (is_whole || error == -ENOENT || is_empty(path))
 			continue;
 		tool_err("nothing matches %s, but %s is damaged; depmod makes it anew",
 			 r->request, path);

@@ -205,6 +205,13 @@ START_TEST(nothing_found_in_a_damaged_index_is_an_error)
 		  "/modules.symbols.bin is damaged; depmod makes it anew\n");
 	ts_write(TS_MODULES "/modules.symbols.bin", "");
 	ck_assert_int_eq(ts_tool("kmod", "why", "absent").status, 3);
+	ts_remove(TS_MODULES "/modules.symbols.bin");
+	ck_assert_int_eq(ts_tool("kmod", "why", "absent").status, 3);
+	ts_mkdir(TS_MODULES "/modules.symbols.bin");
+	r = ts_tool("kmod", "why", "absent");
+	ck_assert_int_eq(r.status, 1);
+	ck_assert_ptr_nonnull(strstr(r.err, "kmod: ERROR: could not read /" TS_MODULES
+					    "/modules.symbols.bin: not a regular file\n"));
 	ts_write(TS_MODULES "/modules.dep.bin", "garbage");
 	ck_assert_int_eq(ts_tool("kmod", "why", "lone").status, 1);
 	ts_write(TS_MODULES "/modules.softdep", "softdep");
