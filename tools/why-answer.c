@@ -430,13 +430,26 @@ static void say_candidate(struct strbuf *out, const struct report *r,
 void why_say_answer(struct strbuf *out, const struct report *r)
 {
 	const struct kmod_module *mod = r->candidates.at[0].mod;
+	size_t last = 0, last_len = 0;
 
 	if (r->device || (mod && mod_is_alias(mod)))
 		strbuf_addf(out, "%s: ", r->spelling);
 	for (size_t i = 0; i < r->candidates.n; i++) {
+		size_t before = out->len, at, len;
+
 		if (i > 0)
 			strbuf_adds(out, "; ");
+		at = out->len;
 		say_candidate(out, r, &r->candidates.at[i]);
+		len = out->len - at;
+		/* Several aliases of one module match: once is enough. */
+		if (last_len > 0 && len == last_len &&
+		    memcmp(out->data + at, out->data + last, len) == 0) {
+			strbuf_truncate(out, before);
+			continue;
+		}
+		last = at;
+		last_len = len;
 	}
 	strbuf_addc(out, '\n');
 }

@@ -144,15 +144,28 @@ static unsigned plan_flags(const struct report *r, const struct kmod_module *mod
 	return r->is_running || mod_is_builtin(mod) ? 0 : KMOD_PROBE_IGNORE_LOADED;
 }
 
+/* An index may hold the same alias of the same module more than once. */
+static bool is_candidate(const struct report *r, const struct kmod_module *mod)
+{
+	for (size_t i = 0; i < r->candidates.n; i++)
+		if (r->candidates.at[i].mod == mod)
+			return true;
+	return false;
+}
+
 static int add_candidate(struct report *r, size_t match)
 {
-	struct candidate *c = vec_add(&r->candidates);
+	struct kmod_module *mod = kmod_plan_matches_get_module(r->matches, match);
+	struct candidate *c;
 	char name[NAME_SIZE];
 
+	if (is_candidate(r, mod))
+		return 0;
+	c = vec_add(&r->candidates);
 	if (!c)
 		return -ENOMEM;
 	c->match = match;
-	c->mod = kmod_plan_matches_get_module(r->matches, match);
+	c->mod = mod;
 	if (c->mod) {
 		c->name = c->mod->name;
 		return kmod_plan_load(c->mod, plan_flags(r, c->mod), NULL, &c->plan);

@@ -194,6 +194,24 @@ START_TEST(all_modules_of_an_alias_are_answered)
 }
 END_TEST
 
+START_TEST(several_aliases_of_one_module_are_answered_once)
+{
+	conf("alias my-* lone\nalias my-net lone\noptions my-net a=1\nalias m* lone\n"
+	     "alias *net mid\nalias *t lone\n");
+	const char *rest = why("my-net", 0,
+			       "my-net: lone will be loaded; lone will be loaded, with a=1; "
+			       "lone will be loaded; mid will be loaded, after base; lone "
+			       "will be loaded");
+
+	expect_line(rest, "  my-net is an alias of lone, by m* in "
+			  "/etc/modprobe.d/x.conf:4: /" TS_MODULES "/kernel/lone.ko");
+	conf("alias my-* lone\nalias my-net lone\nalias m* lone\n");
+	rest = why("my-net", 0, "my-net: lone will be loaded");
+	expect_line(rest, "  my-net is an alias of lone, by m* in "
+			  "/etc/modprobe.d/x.conf:3: /" TS_MODULES "/kernel/lone.ko");
+}
+END_TEST
+
 START_TEST(path_is_taken_as_it_is)
 {
 	const char *path = "/" TS_MODULES "/kernel/lone.ko";
@@ -482,6 +500,7 @@ int main(void)
 		alias_of_an_index_shows_its_pattern,
 		alias_of_the_configuration_shows_its_line,
 		all_modules_of_an_alias_are_answered,
+		several_aliases_of_one_module_are_answered_once,
 		path_is_taken_as_it_is,
 		loaded_module_is_loaded_already,
 		loaded_module_has_an_install_command,
