@@ -329,9 +329,9 @@ static int swap(const struct publish *p, const struct entry *e)
 {
 	enum { EXCHANGE = 1 << 1 }; /* RENAME_EXCHANGE of linux/fs.h */
 
-	return syscall(SYS_renameat2, p->dir_fd, e->temp, p->dir_fd, e->name, EXCHANGE) < 0
-		       ? -errno
-		       : 0;
+	long r = syscall(SYS_renameat2, p->dir_fd, e->temp, p->dir_fd, e->name, EXCHANGE);
+
+	return r < 0 ? -errno : 0;
 }
 
 /* A file system that cannot swap names still gets its files. */
