@@ -146,7 +146,7 @@ int env_export(const struct env_inherit *inherit)
 	_cleanup_strbuf_ struct strbuf word = STRBUF_INIT;
 	struct env_inherit rest = *inherit;
 	const char *old = env_options();
-	int r = old && rest.command ? drop_given(old, &rest) : 0;
+	int r = old ? drop_given(old, &rest) : 0;
 
 	while (old && next_word(&old, &word))
 		add_word(&text, strbuf_str(&word));

@@ -2,11 +2,13 @@
 /* MODPROBE_OPTIONS: cut into words, and handed on so that the same words come out again. */
 #include "testsuite/fuzz/fuzz.h"
 
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared/cleanup.h"
 #include "tools/modprobe-env.h"
+#include "tools/tool.h"
 
 static void same_words(const struct env_args *a, const struct env_args *b)
 {
@@ -19,13 +21,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *text = fuzz_string(data, size);
 	char *const argv[] = { (char *)"modprobe", (char *)"foo", NULL };
-	static const struct env_inherit nothing;
+	const struct env_inherit nothing = { .command = tool_modprobe.options };
 	struct env_args args, again;
 
 	fuzz_check(env_args_build(&args, text, 2, argv) == 0);
 	fuzz_check(args.argv.n == args.n_env + 3);
 	fuzz_check(args.argv.at[args.n_env + 1] == argv[1] && !args.argv.at[args.n_env + 2]);
 
+	opterr = 0;
 	fuzz_check(setenv("MODPROBE_OPTIONS", text, 1) == 0);
 	fuzz_check(env_export(&nothing) == 0);
 	fuzz_check(env_args_build(&again, env_options(), 2, argv) == 0);
