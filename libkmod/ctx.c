@@ -219,7 +219,7 @@ const char *ctx_index_name(enum kmod_index type)
 	return indexes[type].name;
 }
 
-static char *index_path(const struct kmod_ctx *ctx, enum kmod_index type)
+char *ctx_index_path(const struct kmod_ctx *ctx, enum kmod_index type)
 {
 	char *path;
 
@@ -235,12 +235,8 @@ static void log_index_problem(const struct kmod_ctx *ctx, const char *path, int 
 
 	if (error == -ENOENT || error == -ENOTDIR || error == -ENOMEM || !log_wanted(ctx, LOG_ERR))
 		return;
-	if (error == -ENODEV) {
-		log_err(ctx, "%s: not a regular file\n", path);
-		return;
-	}
 	if (error != -EINVAL || fs_read_file(AT_FDCWD, path, INDEX_HEADER_SIZE, true, &header, &len) < 0) {
-		log_err(ctx, "%s: %s\n", path, strerror(-error));
+		log_err(ctx, "%s: %s\n", path, index_open_error(error));
 		return;
 	}
 	/* compat: older depmods leave a file of 0 bytes where an index has no input. */
@@ -261,7 +257,7 @@ static void log_damage(void *data, unsigned type)
 static int open_index(struct kmod_ctx *ctx, enum kmod_index type, bool briefly,
 		      struct index **out)
 {
-	_cleanup_free_ char *path = index_path(ctx, type);
+	_cleanup_free_ char *path = ctx_index_path(ctx, type);
 	int r;
 
 	if (!path)
@@ -378,7 +374,7 @@ void kmod_unload_resources(struct kmod_ctx *ctx)
 /* Is the file behind idx gone, or another one? */
 static bool index_is_stale(const struct kmod_ctx *ctx, enum kmod_index type, const struct index *idx)
 {
-	_cleanup_free_ char *path = index_path(ctx, type);
+	_cleanup_free_ char *path = ctx_index_path(ctx, type);
 	struct stat st;
 
 	return !path || stat(path, &st) < 0 || fs_mtime_usec(&st) != index_mtime_usec(idx);

@@ -67,6 +67,8 @@ int ctx_new(const struct ctx_options *opt, struct kmod_ctx **out) _must_check_;
 int ctx_index(struct kmod_ctx *ctx, enum kmod_index type, struct index **out) _must_check_;
 /* "modules.dep" etc., without ".bin" */
 const char *ctx_index_name(enum kmod_index type);
+/* Of its file; the caller frees it. NULL when out of memory. */
+char *ctx_index_path(const struct kmod_ctx *ctx, enum kmod_index type);
 
 /* What the kernel can decompress itself (/sys/module/compression), read on first need; IMAGE_PLAIN: nothing. */
 enum image_format ctx_kernel_compression(struct kmod_ctx *ctx);

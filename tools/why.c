@@ -178,18 +178,14 @@ static int add_candidate(struct report *r, size_t match)
 static int open_index(const struct report *r, enum kmod_index type, char **path,
 		      struct index **idx)
 {
-	if (asprintf(path, "%s/%s.bin", kmod_get_dirname(r->ctx), ctx_index_name(type)) < 0) {
-		*path = NULL;
-		return -ENOMEM;
-	}
-	return index_open_briefly(*path, idx);
+	*path = ctx_index_path(r->ctx, type);
+	return *path ? index_open_briefly(*path, idx) : -ENOMEM;
 }
 
 /* Returns error. */
 static int say_unreadable(const char *path, int error)
 {
-	tool_err("could not read %s: %s", path ? path : "an index",
-		 error == -ENODEV ? "not a regular file" : strerror(-error));
+	tool_err("could not read %s: %s", path ? path : "an index", index_open_error(error));
 	return error;
 }
 
@@ -217,17 +213,10 @@ static bool is_empty(const char *path)
 /* When nothing was found: it may be in the part of an index that is damaged. */
 static int require_whole_indexes(const struct report *r)
 {
-	static const enum kmod_index types[] = {
-		KMOD_INDEX_MODULES_DEP,
-		KMOD_INDEX_MODULES_ALIAS,
-		KMOD_INDEX_MODULES_SYMBOL,
-		KMOD_INDEX_MODULES_BUILTIN,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+	for (enum kmod_index type = 0; type < N_INDEXES; type++) {
 		_cleanup_(index_unrefp) struct index *idx = NULL;
 		_cleanup_free_ char *path = NULL;
-		int error = open_index(r, types[i], &path, &idx);
+		int error = open_index(r, type, &path, &idx);
 		int is_whole = error == 0 ? index_is_whole(idx) : 0;
 
 		if (is_whole < 0)

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "libkmod/index/index-node.h"
@@ -105,6 +106,11 @@ static int open_file(const char *path, int *fd, struct stat *st)
 		return -EFBIG;
 	*fd = TAKE_FD(opened);
 	return 0;
+}
+
+const char *index_open_error(int error)
+{
+	return error == -ENODEV ? "not a regular file" : strerror(-error);
 }
 
 static int open_all(int fd, const struct stat *st, struct index **out)

@@ -28,6 +28,8 @@ int index_open(const char *path, struct index **out) _must_check_;
 int index_open_briefly(const char *path, struct index **out) _must_check_;
 /* Borrowed bytes, for tests and fuzzing. */
 int index_from_bytes(struct bytes b, struct index **out) _must_check_;
+/* Words for what they return. */
+const char *index_open_error(int error);
 struct index *index_ref(struct index *idx);
 void index_unref(struct index *idx);
 static inline void index_unrefp(struct index **idx)

@@ -207,6 +207,9 @@ START_TEST(nothing_found_in_a_damaged_index_is_an_error)
 	ck_assert_int_eq(ts_tool("kmod", "why", "absent").status, 3);
 	ts_remove(TS_MODULES "/modules.symbols.bin");
 	ck_assert_int_eq(ts_tool("kmod", "why", "absent").status, 3);
+	ts_write(TS_MODULES "/modules.builtin.alias.bin", "garbage");
+	ck_assert_int_eq(ts_tool("kmod", "why", "absent").status, 1);
+	ts_remove(TS_MODULES "/modules.builtin.alias.bin");
 	ts_mkdir(TS_MODULES "/modules.symbols.bin");
 	r = ts_tool("kmod", "why", "absent");
 	ck_assert_int_eq(r.status, 1);
