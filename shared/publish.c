@@ -30,11 +30,11 @@
 
 static const char lock_name[] = ".kmod-lock";
 
-enum place {
-	NOT_PLACED,
-	PLACED,   /* nothing had the name before */
-	SWAPPED,  /* what had the name has the temporary's now */
-	REPLACED, /* what had the name is gone */
+/* How a file is taken back. */
+enum undo {
+	UNDO_NOTHING, /* it does not have its name, or what had it is gone */
+	UNDO_UNLINK,  /* nothing had the name before */
+	UNDO_SWAP,    /* what had the name has the temporary's now */
 };
 
 struct entry {
@@ -42,7 +42,7 @@ struct entry {
 	char *temp;
 	int fd;       /* of the temporary while it is to be flushed, else -1 */
 	bool written; /* the temporary is there and whole */
-	enum place place;
+	enum undo undo;
 };
 
 struct publish {
@@ -328,7 +328,6 @@ static int prepare(const struct publish *p, struct entry **culprit)
 static int swap(const struct publish *p, const struct entry *e)
 {
 	enum { EXCHANGE = 1 << 1 }; /* RENAME_EXCHANGE of linux/fs.h */
-
 	long r = syscall(SYS_renameat2, p->dir_fd, e->temp, p->dir_fd, e->name, EXCHANGE);
 
 	return r < 0 ? -errno : 0;
@@ -346,14 +345,15 @@ static int put_in_place(const struct publish *p, struct entry *e)
 	int r = swap(p, e);
 
 	if (r == 0) {
-		e->place = SWAPPED;
+		e->undo = UNDO_SWAP;
 		return 0;
 	}
 	if (r != -ENOENT && !cannot_swap(r))
 		return r;
 	if (renameat(p->dir_fd, e->temp, p->dir_fd, e->name) < 0)
 		return -errno;
-	e->place = r == -ENOENT ? PLACED : REPLACED;
+	if (r == -ENOENT)
+		e->undo = UNDO_UNLINK;
 	return 0;
 }
 
@@ -379,9 +379,9 @@ static void take_back(struct publish *p)
 	for (size_t i = p->n; i-- > 0;) {
 		struct entry *e = &p->entries[i];
 
-		if (e->place == SWAPPED)
+		if (e->undo == UNDO_SWAP)
 			(void)swap(p, e);
-		else if (e->place == PLACED)
+		else if (e->undo == UNDO_UNLINK)
 			unlinkat(p->dir_fd, e->name, 0);
 	}
 }
@@ -390,7 +390,7 @@ static void take_back(struct publish *p)
 static void remove_swapped(const struct publish *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->entries[i].place == SWAPPED)
+		if (p->entries[i].undo == UNDO_SWAP)
 			unlinkat(p->dir_fd, p->entries[i].temp, 0);
 }
 

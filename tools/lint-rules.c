@@ -61,7 +61,7 @@ static const char *nearest_module(const struct lint *l, const char *name)
 
 static const struct rule *find_alias(const struct conf *conf, const char *name)
 {
-	return conf_command_exact(conf, RULE_ALIAS, name);
+	return conf_rule_exact(conf, RULE_ALIAS, name);
 }
 
 static void say_no_module(struct pass *p, const struct rule *rule, const char *name)
@@ -223,7 +223,7 @@ static void check_alias(struct pass *p, const struct rule *rule)
 		say_of(p, ERROR, NO_MODULE, rule,
 		       "'off' has no meaning: there is no module of that name; use "
 		       "blacklist or install");
-	else if (!conf_command_exact(p->conf, RULE_INSTALL, rule->text))
+	else if (!conf_rule_exact(p->conf, RULE_INSTALL, rule->text))
 		(void)check_name(p, rule, rule->text);
 }
 

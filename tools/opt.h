@@ -30,8 +30,8 @@ struct opt_command {
 struct opt_parser {
 	const struct opt_command *cmd;
 	int argc;
-	bool silent;             /* after opt_begin(): no word of deprecated names */
 	char **argv;
+	bool silent;             /* set behind opt_begin(): no word of deprecated names */
 	void *impl[4];           /* long options, short options, unused */
 	const char *value;       /* argument of the option just returned */
 };

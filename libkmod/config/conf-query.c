@@ -203,7 +203,7 @@ const struct rule *conf_command(const struct conf *conf, enum rule_kind kind,
 	return next_rule(conf, kind, NULL, name);
 }
 
-const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind,
+const struct rule *conf_rule_exact(const struct conf *conf, enum rule_kind kind,
 				      const char *name)
 {
 	const struct rule *rules = conf->rules[kind].at;

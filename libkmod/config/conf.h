@@ -139,7 +139,7 @@ const struct rule *conf_blacklisted(const struct conf *conf, const char *name);
 const struct rule *conf_command(const struct conf *conf, enum rule_kind kind,
 				const char *name);
 /* First install/remove/alias rule whose own string is byte-equal to name, or NULL (lookup stage 4). */
-const struct rule *conf_command_exact(const struct conf *conf, enum rule_kind kind,
+const struct rule *conf_rule_exact(const struct conf *conf, enum rule_kind kind,
 				      const char *name);
 /*
  * Next rule after prev (NULL: first) of kind ALIAS whose pattern matches query, or of kind

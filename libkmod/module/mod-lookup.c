@@ -169,11 +169,11 @@ static int stage_builtin_alias(struct search *s)
 
 static int stage_command(struct search *s)
 {
-	const struct rule *rule = conf_command_exact(s->ctx->conf, RULE_INSTALL, s->query);
+	const struct rule *rule = conf_rule_exact(s->ctx->conf, RULE_INSTALL, s->query);
 	char name[NAME_SIZE];
 
 	if (!rule)
-		rule = conf_command_exact(s->ctx->conf, RULE_REMOVE, s->query);
+		rule = conf_rule_exact(s->ctx->conf, RULE_REMOVE, s->query);
 	if (!rule)
 		return 0;
 	name_normalise(s->query, name);

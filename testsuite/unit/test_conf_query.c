@@ -48,10 +48,10 @@ START_TEST(the_first_command_whose_pattern_matches_wins)
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_INSTALL, "snd_pcm")), "one");
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_REMOVE, "x")), "three");
 	ck_assert_str_eq(text_of(conf_command(conf, RULE_INSTALL, "x")), "-");
-	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_INSTALL, "snd_pcm")),
+	ck_assert_str_eq(text_of(conf_rule_exact(conf, RULE_INSTALL, "snd_pcm")),
 			 "two");
-	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_INSTALL, "snd_*")), "one");
-	ck_assert_str_eq(text_of(conf_command_exact(conf, RULE_REMOVE, "x")), "-");
+	ck_assert_str_eq(text_of(conf_rule_exact(conf, RULE_INSTALL, "snd_*")), "one");
+	ck_assert_str_eq(text_of(conf_rule_exact(conf, RULE_REMOVE, "x")), "-");
 }
 END_TEST
 
@@ -175,7 +175,7 @@ static void describe(const struct conf *conf, const char *name, struct strbuf *o
 	strbuf_addf(out, "%s b%u", name, rule ? rule->line : 0);
 	rule = conf_command(conf, RULE_INSTALL, name);
 	strbuf_addf(out, " i%u", rule ? rule->line : 0);
-	rule = conf_command_exact(conf, RULE_INSTALL, name);
+	rule = conf_rule_exact(conf, RULE_INSTALL, name);
 	strbuf_addf(out, " e%u", rule ? rule->line : 0);
 	for (rule = NULL; (rule = conf_next_alias(conf, rule, name));)
 		strbuf_addf(out, " a%u", rule->line);

@@ -33,10 +33,21 @@ static bool index_is_sound(const char *dir, const char *name)
 	       index_is_whole(idx) > 0;
 }
 
-/* Only these may hold nothing; the others begin with a heading. */
-static bool may_be_empty(const char *name)
+/* What makes a line of modules.devname is an alias, too. */
+static bool has_devnames(int dir_fd)
 {
-	return str_eq(name, "modules.dep") || str_eq(name, "modules.devname");
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	return fs_read_file(dir_fd, "modules.alias", 0, false, &text, &len) < 0 ||
+	       strstr(text, "\nalias devname:");
+}
+
+/* Only these may hold nothing; the others begin with a heading. */
+static bool may_be_empty(int dir_fd, const char *name)
+{
+	return str_eq(name, "modules.dep") ||
+	       (str_eq(name, "modules.devname") && !has_devnames(dir_fd));
 }
 
 /* A text that was cut off does not end with a newline. */
@@ -49,21 +60,8 @@ static bool text_is_sound(int dir_fd, const char *name)
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	if (st.st_size == 0)
-		return may_be_empty(name);
+		return may_be_empty(dir_fd, name);
 	return fs_pread_full(fd, &last, 1, st.st_size - 1) == 1 && last == '\n';
-}
-
-/* Whether modules.devname may have no line: what makes lines of it are aliases, too. */
-static bool wants_no_devname(int dir_fd)
-{
-	_cleanup_free_ char *text = NULL;
-	struct stat st;
-	size_t len;
-
-	return fstatat(dir_fd, "modules.devname", &st, 0) == 0 &&
-	       (st.st_size > 0 ||
-		(fs_read_file(dir_fd, "modules.alias", 0, false, &text, &len) == 0 &&
-		 !strstr(text, "\nalias devname:")));
 }
 
 static bool outputs_are_sound(const char *dir, int dir_fd)
@@ -75,7 +73,7 @@ static bool outputs_are_sound(const char *dir, int dir_fd)
 					   : index_is_sound(dir, name)))
 			return false;
 	}
-	return wants_no_devname(dir_fd);
+	return true;
 }
 
 /* ---- inputs ---- */
